@@ -1,0 +1,148 @@
+"""Who may do what: the roles, the permissions, and the person who acts.
+
+A permission says that a role may ever do a thing (403 otherwise). *Which* rows are hers is the scope, asked where the rows are found (404
+otherwise), and maker ≠ checker is a rule of the act itself. Source: api-detail part 2 *Who may*, parts 3 and 4 *Settled*.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lending.domain.refusals import NotAllowed
+
+
+class Role(StrEnum):
+    """One role a user; the words are the contract's."""
+
+    OFFICER = "officer"
+    MENTOR = "mentor"
+    LEADER = "leader"
+    HEAD = "head"
+    CASHIER = "cashier"
+    AUDITOR = "auditor"
+    CITY = "city"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """Each thing that someone may do; named `column:verb`."""
+
+    SEE_GROUPS = "groups:see"
+    """See groups, their members' names and calendar."""
+    MANAGE_GROUPS = "groups:manage"
+    """Form a group, name its leader."""
+    ASSIGN_STAFF = "groups:assign"
+    """Give a group another officer or mentor."""
+    MOVE_MEETINGS = "groups:move"
+    """Move a meeting; the officer one meeting by a few days, the head any."""
+    SEE_MEMBERS = "members:see"
+    """See a member's record, numbers masked."""
+    MANAGE_MEMBERS = "members:manage"
+    """Enrol a member; record eligibility, training, consents."""
+    SEARCH_MEMBERS = "members:search"
+    """Search members by name, number or NIK, in one's own scope."""
+    SHOW_NIK = "members:nik"
+    """See one NIK in full, once, with a reason, written down."""
+    SEE_LOANS = "loans:see"
+    APPLY_FOR_LOAN = "loans:apply"
+    """Propose a loan, record the group's recommendation, cancel before approval."""
+    VERIFY_LOAN = "loans:verify"
+    DECIDE_LOAN = "loans:decide"
+    """Approve, reject, name a verifier."""
+    DISBURSE_LOAN = "loans:disburse"
+    QUOTE = "loans:quote"
+    """Ask what a loan would cost."""
+    SEE_SHEETS = "collection:see"
+    """See meetings and the sheet of one."""
+    RECORD_MEETINGS = "collection:record"
+    """Record a meeting, undo it on the day it was kept."""
+    UNDO_LATE = "collection:undo_late"
+    """Undo a meeting kept on an earlier day."""
+    SEE_RECORDS = "collection:records"
+    TRANSFER_CASH = "cash:transfer"
+    """Move cash between vault, bank and head office."""
+    SEE_BOOKS = "books:see"
+    """Journal and trial balance."""
+    SEE_ARREARS = "arrears:see"
+    SEE_PORTFOLIO = "portfolio:see"
+    SEE_REACH = "portfolio:reach"
+    """The portfolio by kelurahan only, small cells hidden."""
+    SEE_UNIT_TOTALS = "portfolio:units"
+    """The portfolio by unit only."""
+    SEE_CARDS = "cards:see"
+    LOG_VISITS = "mentoring:log"
+    SEE_VISITS = "mentoring:see"
+    SEE_REFERENCE = "admin:reference"
+    """Products, holidays, regions: what everybody signed in may look up."""
+    MANAGE_ADMIN = "admin:manage"
+    """Units, users, products, holidays."""
+    SEE_AUDIT = "admin:audit"
+    SEE_OPERATIONS = "admin:operations"
+    """The nightly runs and their results."""
+
+
+_EVERYBODY = frozenset({Permission.SEE_REFERENCE})
+
+_P = Permission
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.OFFICER: _EVERYBODY
+    | {
+        *(_P.SEE_GROUPS, _P.MANAGE_GROUPS, _P.MOVE_MEETINGS, _P.SEE_MEMBERS, _P.MANAGE_MEMBERS, _P.SEARCH_MEMBERS, _P.SHOW_NIK),
+        *(_P.SEE_LOANS, _P.APPLY_FOR_LOAN, _P.VERIFY_LOAN, _P.QUOTE, _P.SEE_SHEETS, _P.RECORD_MEETINGS, _P.SEE_RECORDS),
+        *(_P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.LOG_VISITS, _P.SEE_VISITS),
+    },
+    Role.MENTOR: _EVERYBODY | {_P.SEE_GROUPS, _P.SEE_MEMBERS, _P.SEE_SHEETS, _P.QUOTE, _P.LOG_VISITS, _P.SEE_VISITS},
+    Role.LEADER: frozenset({_P.SEE_GROUPS, _P.SEE_SHEETS, _P.SEE_CARDS}),
+    Role.HEAD: _EVERYBODY
+    | {
+        *(_P.SEE_GROUPS, _P.MANAGE_GROUPS, _P.ASSIGN_STAFF, _P.MOVE_MEETINGS, _P.SEE_MEMBERS, _P.MANAGE_MEMBERS, _P.SEARCH_MEMBERS),
+        *(_P.SHOW_NIK, _P.SEE_LOANS, _P.VERIFY_LOAN, _P.DECIDE_LOAN, _P.DISBURSE_LOAN, _P.QUOTE, _P.SEE_SHEETS, _P.SEE_RECORDS),
+        *(_P.UNDO_LATE, _P.SEE_BOOKS, _P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.SEE_VISITS, _P.SEE_AUDIT, _P.SEE_OPERATIONS),
+    },
+    Role.CASHIER: _EVERYBODY
+    | {
+        *(_P.SEE_GROUPS, _P.SEE_MEMBERS, _P.SEARCH_MEMBERS, _P.SEE_LOANS, _P.DISBURSE_LOAN, _P.QUOTE, _P.SEE_SHEETS, _P.SEE_RECORDS),
+        *(_P.TRANSFER_CASH, _P.SEE_BOOKS, _P.SEE_CARDS),
+    },
+    Role.AUDITOR: _EVERYBODY
+    | {
+        *(_P.SEE_GROUPS, _P.SEE_MEMBERS, _P.SEARCH_MEMBERS, _P.SHOW_NIK, _P.SEE_LOANS, _P.QUOTE, _P.SEE_SHEETS, _P.SEE_RECORDS),
+        *(_P.SEE_BOOKS, _P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.SEE_VISITS, _P.SEE_AUDIT, _P.SEE_OPERATIONS),
+    },
+    Role.CITY: _EVERYBODY | {_P.SEE_REACH},
+    Role.ADMIN: _EVERYBODY | {_P.MANAGE_ADMIN, _P.SEE_UNIT_TOTALS, _P.SEE_OPERATIONS, _P.QUOTE},
+}
+"""Which role may do what. A permission that is not here is held by nobody."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person (or the clock) who does something, as she stands at this moment; every act takes one as `by`.
+
+    `today` is the business date in her unit's zone; `unit_id` is None for people of head office; `member_id` only for a leader.
+    """
+
+    user_id: int
+    username: str
+    name: str
+    role: Role
+    unit_id: int | None
+    unit_code: str | None
+    zone: str
+    today: date
+    member_id: int | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether her role may ever do this: for templates, which show a button by the same rule that guards its route."""
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Refuse (`not_allowed`, 403) unless her role may do this."""
+        if not self.may(permission):
+            raise NotAllowed("not_allowed", role=self.role.value)
+
+    @property
+    def reads_every_unit(self) -> bool:
+        """The auditor reads every unit; everybody else her own (api-detail, part 4)."""
+        return self.role is Role.AUDITOR
