@@ -6,7 +6,7 @@ otherwise), and maker ≠ checker is a rule of the act itself. Source: api-detai
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from lending.domain.refusals import NotAllowed
@@ -146,3 +146,40 @@ class Actor:
     def reads_every_unit(self) -> bool:
         """The auditor reads every unit; everybody else her own (api-detail, part 4)."""
         return self.role is Role.AUDITOR
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in, as the accounts know her; she becomes an `Actor` by the business date of her unit's zone."""
+
+    user_id: int
+    username: str
+    name: str
+    role: Role
+    unit_id: int | None
+    unit_code: str | None
+    unit_name: str | None
+    zone: str
+    member_id: int | None
+
+    def acting(self, today: date) -> Actor:
+        """Her, on this business date."""
+        return Actor(
+            self.user_id, self.username, self.name, self.role, self.unit_id, self.unit_code, self.zone, today, self.member_id
+        )
+
+
+HEAD_OFFICE_ZONE = "Asia/Jakarta"
+"""The zone of people who belong to no unit."""
+
+_FIELD_ROLES = frozenset({Role.OFFICER, Role.MENTOR, Role.LEADER})
+
+
+def idle_limit(role: Role) -> timedelta:
+    """How long a session may rest: 7 days on a phone in the field, 30 minutes at a desk (api-detail part 4, *Session length*)."""
+    return timedelta(days=7) if role in _FIELD_ROLES else timedelta(minutes=30)
+
+
+def session_limit(role: Role) -> timedelta:
+    """How long a session may last in all: 30 days in the field, 12 hours at a desk."""
+    return timedelta(days=30) if role in _FIELD_ROLES else timedelta(hours=12)

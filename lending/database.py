@@ -1,0 +1,131 @@
+"""The one door to the database: the engine's safe settings, the session, and `transaction()`.
+
+Outside a transaction the session only reads, and the database itself refuses a write. Inside, SQLite takes its write lock at the
+beginning (a transaction that reads first and writes later would lose updates or fail at once), and PostgreSQL locks rows by `lock()`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import pysqlite3
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Select, event, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import InstrumentedAttribute, Session, scoped_session
+
+from lending.domain.refusals import Refusal
+from lending.models import Base
+
+SAFE_SQLITE = (3, 51, 3)
+"""Older libraries carry the WAL-reset race that can corrupt a database written by several processes (reliability §0, fact 1)."""
+
+BUSY_SECONDS = 10
+
+_WRITING = "lending_writing"
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+session: scoped_session[Session] = cast("scoped_session[Session]", db.session)
+
+
+class Busy(Refusal):
+    """The database stayed locked for ten seconds; nothing was stored, and sending again is safe."""
+
+    status = 503
+
+
+def hang_on(app: Flask, url: str, master_key: str) -> None:
+    """Give the app its database. `master_key` is the root of the keys that seal NIK and KK; it never enters the database."""
+    sqlite = url.startswith("sqlite")
+    options: dict[str, Any] = {"module": pysqlite3, "connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=options, LENDING_MASTER_KEY=master_key)
+    db.init_app(app)
+    with app.app_context():
+        _settle(db.engine, sqlite)
+
+
+def master_key() -> str:
+    """The root key of this app's sealed columns."""
+    return cast(str, current_app.config["LENDING_MASTER_KEY"])
+
+
+def is_postgresql() -> bool:
+    """Whether this app stands on PostgreSQL: the few statements that differ ask here."""
+    return db.engine.dialect.name == "postgresql"
+
+
+def _settle(engine: Engine, sqlite: bool) -> None:
+    if sqlite:
+        if pysqlite3.sqlite_version_info < SAFE_SQLITE:
+            raise RuntimeError(f"SQLite {pysqlite3.sqlite_version} can corrupt data; {'.'.join(map(str, SAFE_SQLITE))} or newer is needed")
+        event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin if sqlite else _on_postgresql_begin)
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself; `_on_sqlite_begin` says how each begins.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+    for name, value in wanted.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+        held = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if held != value and not (name == "journal_mode" and held == "memory"):
+            raise RuntimeError(f"SQLite would not keep {name}={value} but {held}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={0 if writing else 1}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _on_postgresql_begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_WRITING, False):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    else:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One act's one transaction: everything in it is kept, or nothing. It refuses to nest: an act never calls an act.
+
+    Raises `Busy` when another writer holds the database for ten seconds.
+    """
+    if session.info.get(_WRITING):
+        raise RuntimeError("an act called an act: transactions do not nest")
+    session.rollback()  # ends the request's reading, so that what follows sees the newest rows
+    session.info[_WRITING] = True
+    try:
+        session.connection(execution_options={_WRITING: True})
+        yield session()
+        session.commit()
+    except DBAPIError as fault:
+        session.rollback()
+        if _is_busy(fault):
+            raise Busy("busy") from fault
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(_WRITING, None)
+
+
+def _is_busy(fault: DBAPIError) -> bool:
+    text = str(fault.orig)
+    return "database is locked" in text or getattr(fault.orig, "sqlstate", None) in {"55P03", "40P01", "40001"}
+
+
+def lock(key: InstrumentedAttribute[int], *ids: int) -> None:
+    """Hold these rows until the transaction ends, in order of their ids so that two acts never wait for each other.
+
+    SQLite needs nothing: its writer is alone from the beginning.
+    """
+    if is_postgresql() and ids:
+        question: Select[tuple[int]] = select(key).where(key.in_(ids)).order_by(key).with_for_update()
+        session.execute(question).all()

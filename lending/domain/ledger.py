@@ -1,0 +1,142 @@
+"""The double-entry journal: the accounts, the legs, and each business fact told as legs that sum to zero.
+
+Debit is positive, credit negative. Source: design §4 *Accounts*, api-detail part 4 *GET /journal*.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lending.domain.allocation import Allocation
+from lending.domain.money import Rupiah
+
+
+class Account(StrEnum):
+    """The few accounts; the words are the contract's."""
+
+    OFFICER_CASH = "officer_cash"
+    VAULT_CASH = "vault_cash"
+    BANK = "bank"
+    HEAD_OFFICE = "head_office"
+    LOAN_PRINCIPAL = "loan_principal"
+    MARGIN_INCOME = "margin_income"
+    SAVINGS = "savings"
+    UPJ = "upj"
+    OVER_SHORT = "over_short"
+    WRITE_OFF = "write_off"
+    RECOVERY = "recovery"
+    REBATE = "rebate"
+    DEATH_CLAIM = "death_claim"
+    OPENING = "opening"
+
+
+CODES: dict[Account, str] = {
+    Account.OFFICER_CASH: "1110",
+    Account.VAULT_CASH: "1120",
+    Account.BANK: "1130",
+    Account.HEAD_OFFICE: "1910",
+    Account.LOAN_PRINCIPAL: "1210",
+    Account.DEATH_CLAIM: "1310",
+    Account.SAVINGS: "2110",
+    Account.UPJ: "2120",
+    Account.OPENING: "3110",
+    Account.MARGIN_INCOME: "4110",
+    Account.RECOVERY: "4210",
+    Account.OVER_SHORT: "5110",
+    Account.WRITE_OFF: "5210",
+    Account.REBATE: "5310",
+}
+"""Codes an accountant knows: 1 assets, 2 what we owe, 3 equity, 4 income, 5 cost."""
+
+NEVER_NEGATIVE = frozenset({Account.OFFICER_CASH, Account.VAULT_CASH, Account.LOAN_PRINCIPAL})
+"""Debit accounts whose every sub-account (an officer's purse, a unit's vault, a loan) stays at zero or above."""
+
+NEVER_POSITIVE = frozenset({Account.SAVINGS, Account.UPJ, Account.MARGIN_INCOME})
+"""Credit accounts whose every sub-account stays at zero or below."""
+
+
+class EntryKind(StrEnum):
+    """What an entry tells."""
+
+    OPENING = "opening"
+    DISBURSEMENT = "disbursement"
+    COLLECTION = "collection"
+    SAVINGS = "savings"
+    HANDOVER = "handover"
+    TRANSFER = "transfer"
+    SETTLEMENT = "settlement"
+    WRITE_OFF = "write_off"
+    RECOVERY = "recovery"
+    DEATH = "death"
+    RESTRUCTURE = "restructure"
+    UPJ = "upj"
+    REVERSAL = "reversal"
+    OVER_SHORT = "over_short"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One signed line: debit positive, credit negative, never 0; the sub-account it belongs to, where it has one."""
+
+    account: Account
+    amount: Rupiah
+    loan_id: int | None = None
+    member_id: int | None = None
+    user_id: int | None = None
+
+
+def balanced(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The legs without the empty ones; an entry that does not sum to zero, or has fewer than two legs, is a bug and stops here."""
+    kept = tuple(leg for leg in legs if leg.amount != 0)
+    if len(kept) < 2 or sum(leg.amount for leg in kept) != 0:
+        raise AssertionError(f"unbalanced entry: {kept}")
+    return kept
+
+
+def control_total(legs: Sequence[Leg]) -> Rupiah:
+    """The sum of the debits: stored with the entry, so that a lost leg is noticed even if its mirror is lost too."""
+    return sum(leg.amount for leg in legs if leg.amount > 0)
+
+
+def disbursement(principal: Rupiah, upj: Rupiah, *, loan_id: int, member_id: int) -> tuple[Leg, ...]:
+    """A loan paid out of the vault: the member receives the principal less the UPJ held for her (design §4)."""
+    return balanced(
+        (
+            Leg(Account.LOAN_PRINCIPAL, principal, loan_id=loan_id, member_id=member_id),
+            Leg(Account.VAULT_CASH, upj - principal),
+            Leg(Account.UPJ, -upj, member_id=member_id),
+        )
+    )
+
+
+def collection(credited: Allocation, *, loan_id: int, member_id: int, officer_id: int) -> tuple[Leg, ...]:
+    """Money received on a loan, into the officer's hands: her own and what others paid for her alike (domain.md §2.4)."""
+    return balanced(
+        (
+            Leg(Account.OFFICER_CASH, credited.margin + credited.principal, user_id=officer_id),
+            Leg(Account.MARGIN_INCOME, -credited.margin, loan_id=loan_id, member_id=member_id),
+            Leg(Account.LOAN_PRINCIPAL, -credited.principal, loan_id=loan_id, member_id=member_id),
+        )
+    )
+
+
+def savings_deposit(amount: Rupiah, *, member_id: int, officer_id: int) -> tuple[Leg, ...]:
+    """Voluntary savings handed over at the meeting: owed to the member, never income."""
+    return balanced((Leg(Account.OFFICER_CASH, amount, user_id=officer_id), Leg(Account.SAVINGS, -amount, member_id=member_id)))
+
+
+def over_short(difference: Rupiah, *, officer_id: int) -> tuple[Leg, ...]:
+    """Counted cash that differs from the lines: negative when money is missing; named, never smeared over the lines."""
+    return balanced(
+        (Leg(Account.OFFICER_CASH, difference, user_id=officer_id), Leg(Account.OVER_SHORT, -difference, user_id=officer_id))
+    )
+
+
+def transfer(amount: Rupiah, source: Account, target: Account) -> tuple[Leg, ...]:
+    """Cash moved between vault, bank and head office."""
+    return balanced((Leg(target, amount), Leg(source, -amount)))
+
+
+def mirror(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The same legs with the opposite sign: a reversal is a new entry, never an edit (invariant I5)."""
+    return balanced(Leg(leg.account, -leg.amount, leg.loan_id, leg.member_id, leg.user_id) for leg in legs)

@@ -1,0 +1,83 @@
+"""Loans: their terms, fixed when applied for; their life, as events; and the two derived figures with one writer."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lending.domain.lifecycle import LoanState, LoanStep
+from lending.domain.money import Rupiah
+from lending.domain.schedule import PaymentOrder
+from lending.models.base import Base, RefId, RowId
+
+
+class Loan(Base):
+    """A loan. No instalment rows: the group's calendar is the schedule (design §2).
+
+    `total_paid` and `next_due` are derived from the postings and the calendar; `actions/standing.py` alone writes them, and the
+    check recomputes them. `next_due` is the due date of the first instalment not fully paid, None before disbursing and once repaid.
+    """
+
+    __tablename__ = "loan"
+
+    id: Mapped[RowId]
+    member_id: Mapped[RefId] = mapped_column(ForeignKey("member.id"), index=True)
+    group_id: Mapped[RefId] = mapped_column(ForeignKey("borrower_group.id"), index=True)
+    product_id: Mapped[RefId] = mapped_column(ForeignKey("product.id"))
+    cycle: Mapped[int]
+    purpose: Mapped[str] = mapped_column(String(200))
+    applied_on: Mapped[date]
+    maker_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
+    verifier_id: Mapped[RefId | None] = mapped_column(ForeignKey("user_account.id"))
+    """The officer whom the head named to verify it."""
+    state: Mapped[LoanState]
+    principal: Mapped[Rupiah]
+    margin: Mapped[Rupiah]
+    weeks: Mapped[int]
+    every_weeks: Mapped[int]
+    count: Mapped[int]
+    """How many instalments: weeks ÷ every_weeks."""
+    instalment: Mapped[Rupiah]
+    payment_order: Mapped[PaymentOrder]
+    upj: Mapped[Rupiah]
+    disbursed_on: Mapped[date | None]
+    first_seq: Mapped[int | None]
+    total_paid: Mapped[Rupiah] = mapped_column(default=0)
+    next_due: Mapped[date | None]
+
+    __table_args__ = (
+        Index("ix_loan_next_due", "next_due"),
+        CheckConstraint("total_paid >= 0 AND total_paid <= principal + margin", name="paid_within_total"),
+        CheckConstraint("principal > 0 AND margin >= 0 AND instalment > 0 AND count > 0", name="terms_positive"),
+    )
+
+
+class LoanEvent(Base):
+    """One step of a loan's life: what, by whom, on which day, why."""
+
+    __tablename__ = "loan_event"
+
+    id: Mapped[RowId]
+    loan_id: Mapped[RefId] = mapped_column(ForeignKey("loan.id"), index=True)
+    step: Mapped[LoanStep | None]
+    """None for the application itself."""
+    state: Mapped[LoanState]
+    """The state after it."""
+    on_day: Mapped[date]
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    details: Mapped[dict[str, Any] | None]
+
+
+class CheckCode(Base):
+    """The code behind the card's QR: names a loan to whoever holds the card, holds nothing personal, can be revoked."""
+
+    __tablename__ = "check_code"
+
+    id: Mapped[RowId]
+    loan_id: Mapped[RefId] = mapped_column(ForeignKey("loan.id"), index=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""The questions: one function a question, plain SQL in, plain values out. Nothing here writes."""

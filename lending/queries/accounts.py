@@ -1,0 +1,127 @@
+"""Who is it that asks? Sessions, tokens and users, in one statement each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, func, select
+
+from lending.database import session
+from lending.domain.access import HEAD_OFFICE_ZONE, Person, Role, idle_limit
+from lending.models import ApiToken, KnownBrowser, SignIn, Unit, User, WrongPassword
+
+_PERSON = (
+    User.id,
+    User.username,
+    User.name,
+    User.role,
+    User.unit_id,
+    Unit.code,
+    Unit.name.label("unit_name"),
+    func.coalesce(Unit.zone, HEAD_OFFICE_ZONE),
+    User.member_id,
+)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A live session: whose, since when unused, until when at most."""
+
+    person: Person
+    seen_at: datetime
+    until: datetime
+
+    @property
+    def idle_until(self) -> datetime:
+        """The moment at which it dies if nobody uses it."""
+        return min(self.until, self.seen_at + idle_limit(self.person.role))
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user with what sign-in needs: the password's hash, and how she is guarded."""
+
+    person: Person
+    password_hash: str
+    active: bool
+    is_demo: bool
+
+
+def open_session(token_hash: str, now: datetime) -> OpenSession | None:
+    """The session behind a browser's token, or None when it is unknown, ended, idle too long, too old, or its user was put out."""
+    question = (
+        select(*_PERSON, SignIn.seen_at, SignIn.until)
+        .join(User, User.id == SignIn.user_id)
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(SignIn.token_hash == token_hash, User.active)
+    )
+    row = session.execute(question).one_or_none()
+    if row is None:
+        return None
+    found = OpenSession(Person(*row[:9]), row[9], row[10])
+    return found if now < found.idle_until else None
+
+
+def bearer(token_hash: str) -> Person | None:
+    """The person behind a program's token, or None when it is unknown or revoked."""
+    question = (
+        select(*_PERSON)
+        .join(ApiToken, ApiToken.user_id == User.id)
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), User.active)
+    )
+    row = session.execute(question).one_or_none()
+    return None if row is None else Person(*row)
+
+
+def account(username: str) -> Account | None:
+    """The account of this name, or None."""
+    question: Select[tuple[object, ...]] = (
+        select(*_PERSON, User.password_hash, User.active, User.is_demo)
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(User.username == username)
+    )
+    row = session.execute(question).one_or_none()
+    return None if row is None else Account(Person(*row[:9]), row[9], row[10], row[11])
+
+
+def wrong_guesses(username: str, since: datetime) -> tuple[int, datetime | None]:
+    """How many wrong passwords were tried on this name since then, and when the oldest of them was."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(WrongPassword.at)).where(WrongPassword.username == username, WrongPassword.at > since)
+    ).one()
+    return count, oldest
+
+
+def is_known_browser(token_hash: str, user_id: int) -> bool:
+    """Whether this browser has signed in to this account before."""
+    return bool(
+        session.scalar(select(exists().where(KnownBrowser.token_hash == token_hash, KnownBrowser.user_id == user_id)))
+    )
+
+
+def demo_people() -> list[Person]:
+    """The demo's active users, in the order they were made: for the start and the demo's sign-in page."""
+    question = (
+        select(*_PERSON).outerjoin(Unit, Unit.id == User.unit_id).where(User.is_demo, User.active).order_by(User.id)
+    )
+    return [Person(*row) for row in session.execute(question)]
+
+
+def any_users() -> bool:
+    """Whether anybody can sign in at all: an empty database gets the demo, or asks for a first admin."""
+    return bool(session.scalar(select(exists().where(User.id.is_not(None)))))
+
+
+GUESSING_WINDOW = timedelta(hours=1)
+GUESSES_ALLOWED = 10
+
+
+def roles_of_unit(unit_id: int, role: Role) -> list[Person]:
+    """The active users of a unit in one role, by name: to choose an officer or mentor from."""
+    question = (
+        select(*_PERSON)
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(User.unit_id == unit_id, User.role == role, User.active)
+        .order_by(User.name, User.id)
+    )
+    return [Person(*row) for row in session.execute(question)]
