@@ -4,10 +4,12 @@ The calendar is the schedule of every loan of the group: a moved meeting moves t
 amount. Source: api-detail part 3 *What a holiday does* and *Calendar*; domain.md rule 6 (no collecting on Sundays and national holidays).
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from lending.domain.refusals import Conflict, Refusal
 
@@ -116,7 +118,7 @@ def move_one(
     reason: str,
     *,
     today: date,
-    recorded: Set[int],
+    recorded: AbstractSet[int],
     holidays: Mapping[date, Holiday],
 ) -> list[Move]:
     """Move one meeting to another day between its neighbours; no other meeting moves. Its own day again moves nothing.
@@ -144,7 +146,7 @@ def shift_tail(
     reason: str,
     *,
     today: date,
-    recorded: Set[int],
+    recorded: AbstractSet[int],
     holidays: Mapping[date, Holiday],
 ) -> list[Move]:
     """Move the meeting `from_seq` and all behind it by 1 to 8 weeks; holidays in the new weeks do what their rule says.
@@ -162,7 +164,7 @@ def moves_for_holiday(
     holiday: Holiday,
     *,
     today: date,
-    recorded: Set[int],
+    recorded: AbstractSet[int],
     holidays: Mapping[date, Holiday],
 ) -> list[Move]:
     """What a holiday that is declared later does to a calendar already laid out; none when it meets no meeting that may still move.
@@ -179,6 +181,35 @@ def moves_for_holiday(
         if day is not None:
             return [Move(calendar[place].seq, holiday.on, day, holiday.name)]
     return list(_pushed(calendar[place:], WEEK, holiday.name, "date", recorded, known))
+
+
+def moves_back(
+    calendar: Sequence[PlannedMeeting],
+    moves: Sequence[Move],
+    reason: str,
+    *,
+    today: date,
+    recorded: AbstractSet[int],
+    holidays: Mapping[date, Holiday],
+) -> list[Move]:
+    """Undo earlier moves: every meeting back to the day it came from, all of them or none.
+
+    Refused: `reason_needed`, `already_recorded` (409), `moved_since` (409: one stands elsewhere by now), `in_the_past`, `unlawful_day`,
+    `out_of_order`.
+    """
+    standing = {meeting.seq: meeting.planned_on for meeting in calendar}
+    for move in moves:
+        _movable(calendar, move.seq, "seq", reason, today=today, recorded=recorded)
+        if standing[move.seq] != move.to_on:
+            raise Conflict("moved_since", at="seq", seq=move.seq)
+        if move.from_on <= today:
+            raise Refusal("in_the_past", at="seq", on=move.from_on)
+        if not is_lawful(move.from_on, holidays):
+            raise Refusal("unlawful_day", at="seq", on=move.from_on)
+    standing |= {move.seq: move.from_on for move in moves}
+    if any(later <= earlier for earlier, later in pairwise(standing[seq] for seq in sorted(standing))):
+        raise Refusal("out_of_order", at="seq")
+    return [Move(move.seq, move.to_on, move.from_on, reason) for move in moves]
 
 
 def _laid_out(slot: date, count: int, holidays: Mapping[date, Holiday], first_seq: int) -> list[PlannedMeeting]:
@@ -210,7 +241,7 @@ def _next_lawful(day: date, before: date, holidays: Mapping[date, Holiday]) -> d
     return None
 
 
-def _movable(calendar: Sequence[PlannedMeeting], seq: int, at: str, reason: str, *, today: date, recorded: Set[int]) -> int:
+def _movable(calendar: Sequence[PlannedMeeting], seq: int, at: str, reason: str, *, today: date, recorded: AbstractSet[int]) -> int:
     """The place of the meeting `seq` in the calendar, if it may move at all."""
     if not reason.strip():
         raise Refusal("reason_needed", at="reason")
@@ -225,7 +256,7 @@ def _movable(calendar: Sequence[PlannedMeeting], seq: int, at: str, reason: str,
 
 
 def _pushed(
-    tail: Sequence[PlannedMeeting], by: timedelta, reason: str, at: str, recorded: Set[int], holidays: Mapping[date, Holiday]
+    tail: Sequence[PlannedMeeting], by: timedelta, reason: str, at: str, recorded: AbstractSet[int], holidays: Mapping[date, Holiday]
 ) -> Iterator[Move]:
     """Every meeting of the tail moved on by `by`, and once more, with all behind it, for each holiday that it meets on the way."""
     for place, meeting in enumerate(tail):

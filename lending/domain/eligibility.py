@@ -3,7 +3,7 @@
 Asked when she applies and again at approval and disbursement (api-detail part 3, *Gates: when?*). Source: design §6; domain.md §2.1, §2.2.
 """
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +28,7 @@ class Applicant:
 
     birth_date: date
     is_woman: bool
-    consents: Set[str]
+    consents: AbstractSet[str]
     training_days: int
     eligibility: tuple[date, bool] | None
     cycle: int
