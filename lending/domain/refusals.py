@@ -6,7 +6,8 @@ A refusal is an answer, not a fault. The code is the contract (`/problems/CODE`)
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,40 @@ class Refusal(Exception):
         """The same refusal, with every field named from one level higher: `paid` becomes `lines.3.paid`."""
         moved = tuple(FieldFault(f"{place}.{fault.at}", fault.code, fault.facts) for fault in self.faults)
         return type(self)(self.code, status=self.status, faults=moved, **self.facts)
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something doubtful that was accepted all the same: at which field, what (a stable code), and what the sentence needs to know."""
+
+    at: str
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Gathered:
+    """Checks of several fields, so that a form is sent back once with all its faults: `with faults: name = check_name(text)`.
+
+    Keeps refusals of one field (422); every other one passes through. `refuse()` raises what was kept, under the first one's code.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[Refusal] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, refusal: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(refusal, Refusal) and refusal.status == Refusal.status and refusal.faults:
+            self._kept.append(refusal)
+            return True
+        return False
+
+    def refuse(self) -> None:
+        """Raise all that was kept as one refusal, if anything was."""
+        if self._kept:
+            first = self._kept[0]
+            raise Refusal(first.code, faults=[fault for refusal in self._kept for fault in refusal.faults], **first.facts)
 
 
 class NotSignedIn(Refusal):

@@ -1,0 +1,47 @@
+"""What a phone or a program may send twice: the key is held while it is looked at, and what was sent is compared by value.
+
+Everything here runs inside the transaction of the act that calls it.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lending.database import is_postgresql, session
+
+
+def hold(uuid: str) -> None:
+    """Hold this key until the transaction ends, so that twins who arrive together are looked at one after the other.
+
+    SQLite needs nothing: its writer is alone from the beginning.
+    """
+    if is_postgresql():
+        key = int.from_bytes(hashlib.sha256(uuid.encode()).digest()[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def plain(value: Any) -> Any:
+    """The same value in what JSON knows. Moments become UTC, so that one moment written in two zones is one value."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
+
+
+def canonical_hash(body: Mapping[str, Any]) -> str:
+    """The fingerprint of what was sent: equal for equal values, whatever the order of the fields (api-detail, part 1, *replay*)."""
+    text = json.dumps(plain(body), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
