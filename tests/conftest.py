@@ -1,7 +1,7 @@
 """What every test may ask for: an empty migrated database, the app on it, a client, a server for a real browser.
 
-`database` comes twice, once on SQLite and once on a real PostgreSQL, and with it every test that asks for it, `app` or `client`. A test that
-looks at pages and not at rows may take one:
+`database` comes twice, once on SQLite and once on a real PostgreSQL, and with it every test that asks for it, `app` or `client`. A test
+that looks at pages and not at rows may take one:
 
     pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -23,12 +23,12 @@ import hypothesis
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from waitress.server import create_server
 from werkzeug.test import TestResponse
 
 from config import Settings
 from lending import clock, schema
-from tests.postgres import NoPostgres, Server, a_server
+from lending.server import Server, address_of, listen
+from tests.postgres import NoPostgres, PostgreSQL, a_server
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -63,7 +63,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
+def postgresql() -> Iterator[PostgreSQL]:
     """A running PostgreSQL that holds the migrated database `lending_template`."""
     try:
         with a_server() as server:
@@ -77,7 +77,7 @@ def postgresql() -> Iterator[Server]:
 
 
 @contextmanager
-def _a_copy(server: Server) -> Iterator[str]:
+def _a_copy(server: PostgreSQL) -> Iterator[str]:
     global _copies  # noqa: PLW0603
     _copies += 1
     name = f"lending_{os.getpid()}_{_copies}"
@@ -156,8 +156,7 @@ def app(database: str, make_settings: Callable[..., Settings]) -> Iterator[Flask
     with made.app_context():
         yield made
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -171,21 +170,16 @@ def client(app: Flask) -> FlaskClient:
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """The app behind a real server on a free loopback port; gives `http://127.0.0.1:PORT`."""
-    # Filled by waitress with its open sockets: whoever closes must close those too, or they are left for the collector to complain of.
-    sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+    """The app behind its real server on a free loopback port; gives `http://127.0.0.1:PORT`."""
+    listener = listen("127.0.0.1", 0)
+    running = Server(app, listener)
+    thread = threading.Thread(target=running.run, name="test-server")
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield address_of(listener, "127.0.0.1")
     finally:
-        server.close()
-        server.task_dispatcher.shutdown()
-        server.trigger.pull_trigger()
-        thread.join(10)
-        for one in list(sockets.values()):
-            one.close()
+        running.stop()
+        thread.join(30)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ class NoPostgres(Exception):
 
 
 @dataclass(frozen=True)
-class Server:
+class PostgreSQL:
     """A running server: `url` is an SQLAlchemy address of its database `postgres`, as somebody who may make databases."""
 
     url: str
@@ -44,10 +44,10 @@ class Server:
 
 
 @contextmanager
-def a_server() -> Iterator[Server]:
+def a_server() -> Iterator[PostgreSQL]:
     """A server for as long as the block lasts; raises `NoPostgres` where there is none."""
     if given := os.environ.get("LENDING_TEST_DATABASE_URL"):
-        yield Server(given)
+        yield PostgreSQL(given)
         return
     folder = Path(tempfile.mkdtemp(prefix="mb-postgres-"))
     try:
@@ -74,7 +74,7 @@ def _binaries(folder: Path) -> Path:
 
 
 @contextmanager
-def _our_own(folder: Path) -> Iterator[Server]:
+def _our_own(folder: Path) -> Iterator[PostgreSQL]:
     root = os.geteuid() == 0
     who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if root else {}
     binaries, home = _binaries(folder), folder / "server"
@@ -98,7 +98,7 @@ def _our_own(folder: Path) -> Iterator[Server]:
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=home, env=words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **who)
     try:
-        server = Server(f"postgresql+psycopg://postgres@/postgres?host={quote(str(home), safe='/')}")
+        server = PostgreSQL(f"postgresql+psycopg://postgres@/postgres?host={quote(str(home), safe='/')}")
         _wait_for(server, process, home / "log")
         yield server
     finally:
@@ -110,7 +110,7 @@ def _our_own(folder: Path) -> Iterator[Server]:
             process.wait(30)
 
 
-def _wait_for(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(server: PostgreSQL, process: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while True:
         try:
