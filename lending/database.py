@@ -127,5 +127,5 @@ def lock(key: InstrumentedAttribute[int], *ids: int) -> None:
     SQLite needs nothing: its writer is alone from the beginning.
     """
     if is_postgresql() and ids:
-        question: Select[tuple[int]] = select(key).where(key.in_(ids)).order_by(key).with_for_update()
+        question: Select[int] = select(key).where(key.in_(ids)).order_by(key).with_for_update()
         session.execute(question).all()

@@ -50,11 +50,7 @@ def sign_in(username: str, password: str, *, browser_token: str | None = None) -
     """
     now = clock.now()
     account = accounts.account(username)
-    known = (
-        account is not None
-        and browser_token is not None
-        and accounts.is_known_browser(digest(browser_token), account.person.user_id)
-    )
+    known = account is not None and browser_token is not None and accounts.is_known_browser(digest(browser_token), account.person.user_id)
     guesses, oldest = accounts.wrong_guesses(username, now - accounts.GUESSING_WINDOW)
     if guesses >= accounts.GUESSES_ALLOWED and not known:
         freed = (oldest or now) + accounts.GUESSING_WINDOW

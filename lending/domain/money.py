@@ -1,11 +1,20 @@
 """Whole rupiah: how they are typed, and how a share of them is rounded. No float ever comes near."""
 
 import re
+from dataclasses import dataclass
 from typing import Annotated
 
 from lending.domain.refusals import Refusal
 
-Rupiah = Annotated[int, "whole rupiah"]
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a plain value stands for, where the type alone does not say it."""
+
+    of: str
+
+
+Rupiah = Annotated[int, Meaning("whole rupiah")]
 """An amount in whole rupiah; in tables a BIGINT. The annotation tells SQLAlchemy the column type, and the reader the unit."""
 
 LARGEST_AMOUNT: Rupiah = 100_000_000_000

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from lending.domain.money import Rupiah
+from lending.domain.money import Meaning, Rupiah
 
 WholeId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in a column that is exactly INTEGER PRIMARY KEY."""
 
 RowId = Annotated[int, mapped_column(WholeId, primary_key=True)]
-RefId = Annotated[int, "a row's id, from elsewhere"]
-Uuid = Annotated[str, "a phone's or program's UUID, 36 characters, lower case"]
+RefId = Annotated[int, Meaning("a row's id, from elsewhere")]
+Uuid = Annotated[str, Meaning("a phone's or program's UUID, 36 characters, lower case")]
 
 
 class Moment(TypeDecorator[datetime]):

@@ -20,7 +20,7 @@ class Entry(Base):
 
     __tablename__ = "entry"
 
-    id: Mapped[RowId] = mapped_column(ForeignKey("entry_seal.entry_id", deferrable=True, initially="DEFERRED", use_alter=True))
+    id: Mapped[RowId] = mapped_column(ForeignKey("entry_seal.entry_id", deferrable=True, initially="DEFERRED"), autoincrement=True)
     unit_id: Mapped[RefId] = mapped_column(ForeignKey("unit.id"))
     kind: Mapped[EntryKind]
     on_day: Mapped[date]

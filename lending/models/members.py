@@ -31,7 +31,6 @@ class Member(Base):
     rw: Mapped[str] = mapped_column(String(3))
     kelurahan: Mapped[str] = mapped_column(String(13), ForeignKey("region.code"))
     enrolled_at: Mapped[datetime]
-    enrolled_by_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
 
 
 class Consent(Base):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 
@@ -75,7 +76,7 @@ def bearer(token_hash: str) -> Person | None:
 
 def account(username: str) -> Account | None:
     """The account of this name, or None."""
-    question: Select[tuple[object, ...]] = (
+    question: Select[*tuple[Any, ...]] = (
         select(*_PERSON, User.password_hash, User.active, User.is_demo)
         .outerjoin(Unit, Unit.id == User.unit_id)
         .where(User.username == username)
@@ -94,16 +95,12 @@ def wrong_guesses(username: str, since: datetime) -> tuple[int, datetime | None]
 
 def is_known_browser(token_hash: str, user_id: int) -> bool:
     """Whether this browser has signed in to this account before."""
-    return bool(
-        session.scalar(select(exists().where(KnownBrowser.token_hash == token_hash, KnownBrowser.user_id == user_id)))
-    )
+    return bool(session.scalar(select(exists().where(KnownBrowser.token_hash == token_hash, KnownBrowser.user_id == user_id))))
 
 
 def demo_people() -> list[Person]:
     """The demo's active users, in the order they were made: for the start and the demo's sign-in page."""
-    question = (
-        select(*_PERSON).outerjoin(Unit, Unit.id == User.unit_id).where(User.is_demo, User.active).order_by(User.id)
-    )
+    question = select(*_PERSON).outerjoin(Unit, Unit.id == User.unit_id).where(User.is_demo, User.active).order_by(User.id)
     return [Person(*row) for row in session.execute(question)]
 
 

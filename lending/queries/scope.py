@@ -20,7 +20,7 @@ def in_force(from_on: InstrumentedAttribute[date], to_on: InstrumentedAttribute[
     return and_(from_on <= on, or_(to_on.is_(None), to_on > on))
 
 
-def _served(by: Actor, duty: Duty) -> Select[tuple[int]]:
+def _served(by: Actor, duty: Duty) -> Select[int]:
     return select(Assignment.group_id).where(
         Assignment.user_id == by.user_id, Assignment.duty == duty, in_force(Assignment.from_on, Assignment.to_on, by.today)
     )
@@ -55,5 +55,5 @@ def require_group(by: Actor, group_id: int) -> Group:
     """The group, if it is hers; otherwise `not_found`."""
     group = session.scalar(select(Group).where(Group.id == group_id, sees_group(by)))
     if group is None:
-        raise NotFound()
+        raise NotFound
     return group

@@ -1,0 +1,79 @@
+"""Adding entries to the journal: entries, their legs, their seals, in three statements however many there are.
+
+Everything here runs inside the transaction of the act that calls it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select
+
+from lending.database import session
+from lending.domain.access import Actor
+from lending.domain.ledger import Account, EntryKind, Leg, control_total
+from lending.domain.money import Rupiah
+from lending.domain.refusals import Refusal
+from lending.models import Entry, EntrySeal, Posting
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """An entry to be added: what it tells, on which day it happened, and its legs, which sum to zero."""
+
+    kind: EntryKind
+    happened_on: date
+    legs: tuple[Leg, ...]
+    record_uuid: str | None = None
+    reversal_of_id: int | None = None
+    reason: str | None = None
+
+
+def post(entries: Sequence[NewEntry], *, unit_id: int, on_day: date, at: datetime, by: Actor) -> list[int]:
+    """Add these entries to the books of `on_day` and return their ids, in the same order."""
+    if not entries:
+        return []
+    rows = [
+        {
+            "unit_id": unit_id,
+            "kind": entry.kind,
+            "on_day": on_day,
+            "happened_on": entry.happened_on,
+            "recorded_at": at,
+            "actor_id": by.user_id,
+            "record_uuid": entry.record_uuid,
+            "reversal_of_id": entry.reversal_of_id,
+            "reason": entry.reason,
+            "control_total": control_total(entry.legs),
+        }
+        for entry in entries
+    ]
+    ids = list(session.scalars(insert(Entry).returning(Entry.id, sort_by_parameter_order=True), rows))
+    legs = [
+        {
+            "entry_id": entry_id,
+            "n": n,
+            "account": leg.account,
+            "loan_id": leg.loan_id,
+            "member_id": leg.member_id,
+            "user_id": leg.user_id,
+            "amount": leg.amount,
+        }
+        for entry_id, entry in zip(ids, entries, strict=True)
+        for n, leg in enumerate(entry.legs, 1)
+    ]
+    connection = session.connection()
+    connection.execute(insert(Posting.__table__), legs)  # type: ignore[arg-type]
+    connection.execute(insert(EntrySeal.__table__), [{"entry_id": entry_id} for entry_id in ids])  # type: ignore[arg-type]
+    return ids
+
+
+def require_cash(account: Account, amount: Rupiah, *, unit_id: int, at: str) -> None:
+    """Refuse (`not_enough_cash`, with `left`) to take more out of a unit's vault or bank than is in it."""
+    held = session.scalar(
+        select(func.coalesce(func.sum(Posting.amount), 0))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account == account, Entry.unit_id == unit_id)
+    )
+    if (held or 0) < amount:
+        raise Refusal("not_enough_cash", at=at, left=max(0, held or 0))

@@ -1,0 +1,62 @@
+"""The one writer of what is derived on a loan: its total paid, its next due date, and whether it is repaid.
+
+Everything here runs inside the transaction of the act that calls it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, select, update
+
+from lending.database import session
+from lending.domain.lifecycle import LoanState
+from lending.domain.money import Rupiah
+from lending.models import Loan, Meeting
+
+
+@dataclass(frozen=True)
+class NewStanding:
+    """A loan after money moved: what is paid in all, when the next instalment is due (None once repaid)."""
+
+    loan_id: int
+    paid_before: Rupiah
+    total_paid: Rupiah
+    next_due: date | None
+
+
+def write(standings: Sequence[NewStanding]) -> None:
+    """Store them, in one statement. Each loan must still stand where its rule was asked; if not, another act came between: a bug."""
+    if not standings:
+        return
+    rows = [
+        {
+            "of_loan": standing.loan_id,
+            "was": standing.paid_before,
+            "total_paid": standing.total_paid,
+            "next_due": standing.next_due,
+            "state": LoanState.RUNNING if standing.next_due else LoanState.REPAID,
+        }
+        for standing in standings
+    ]
+    table = Loan.__table__
+    changed = session.connection().execute(
+        update(table).where(table.c.id == bindparam("of_loan"), table.c.total_paid == bindparam("was")),  # type: ignore[arg-type]
+        rows,
+    )
+    if changed.rowcount != len(rows):
+        raise AssertionError(f"{len(rows)} loans were to change, {changed.rowcount} did")
+
+
+def refresh_next_due(group_ids: Sequence[int]) -> None:
+    """Read every running loan's next due date anew from its group's calendar, after meetings of these groups have moved."""
+    first_unpaid = select(Meeting.planned_on).where(
+        Meeting.group_id == Loan.group_id,
+        Meeting.seq == Loan.first_seq + (Loan.total_paid // Loan.instalment) * Loan.every_weeks,
+    )
+    session.execute(
+        update(Loan)
+        .where(Loan.group_id.in_(group_ids), Loan.state == LoanState.RUNNING)
+        .values(next_due=first_unpaid.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,27 @@
+"""Settings in, app out: every door is hung here, in one list of named steps."""
+
+from flask import Flask
+
+from lending import clock, database
+from lending.settings import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """The whole house for these settings, with its database opened (migrating it is `lending.schema`'s duty, before this)."""
+    app = Flask("lending")
+    for step in (_take_settings, _set_clock, _open_database):
+        step(app, settings)
+    return app
+
+
+def _take_settings(app: Flask, settings: Settings) -> None:
+    app.extensions["lending_settings"] = settings
+    app.config.update(SECRET_KEY=settings.secret, ENV=settings.env)
+
+
+def _set_clock(app: Flask, settings: Settings) -> None:
+    clock.fix(settings.today)
+
+
+def _open_database(app: Flask, settings: Settings) -> None:
+    database.hang_on(app, settings.database_url, settings.master_key)

@@ -1,0 +1,424 @@
+"""One loan, and lists of them: what was agreed, where it stands as of any day, and what must be known before the next step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lending.database import session
+from lending.domain import arrears
+from lending.domain.access import Actor
+from lending.domain.allocation import next_unpaid, outstanding_principal, paid_by_instalment
+from lending.domain.arrears import QualityClass
+from lending.domain.eligibility import Applicant
+from lending.domain.lifecycle import LoanState, LoanStep
+from lending.domain.money import Rupiah
+from lending.domain.refusals import NotFound
+from lending.domain.schedule import Akad, CycleLimit, LoanTerms, ProductTerms, schedule
+from lending.models import (
+    Consent,
+    Eligibility,
+    Group,
+    Leadership,
+    Loan,
+    LoanEvent,
+    Meeting,
+    Member,
+    Membership,
+    Product,
+    TrainingDay,
+    Unit,
+    User,
+)
+from lending.queries.scope import in_force, sees_group
+from lending.queries.standings import credited
+
+DISBURSED = (LoanState.RUNNING, LoanState.REPAID)
+
+
+@dataclass(frozen=True)
+class LoanRow:
+    """A loan as it stands now: its terms, its people, its derived figures."""
+
+    id: int
+    member_id: int
+    member_name: str
+    member_number: str
+    group_id: int
+    group_name: str
+    unit_id: int
+    unit_code: str
+    regime: str
+    product_id: int
+    product_code: str
+    product_name: str
+    akad: Akad
+    state: LoanState
+    cycle: int
+    purpose: str
+    applied_on: date
+    maker_id: int
+    maker: str
+    verifier_id: int | None
+    terms: LoanTerms
+    upj: Rupiah
+    disbursed_on: date | None
+    first_seq: int | None
+    total_paid: Rupiah
+    next_due: date | None
+
+
+@dataclass(frozen=True)
+class PaidInstalment:
+    """One row of the schedule with what has been credited to it."""
+
+    number: int
+    due_on: date
+    principal: Rupiah
+    margin: Rupiah
+    total: Rupiah
+    paid: Rupiah
+    moved_from: date | None
+
+
+@dataclass(frozen=True)
+class LoanAsOf:
+    """A loan at the end of a day. Before it is disbursed it has no dates and owes nothing."""
+
+    loan: LoanRow
+    on: date
+    state: LoanState
+    first_due: date | None
+    paid: Rupiah
+    outstanding_principal: Rupiah
+    outstanding_total: Rupiah
+    next_due: date | None
+    days_late: int
+    overdue: Rupiah
+    quality: QualityClass
+    instalments: tuple[PaidInstalment, ...]
+
+
+@dataclass(frozen=True)
+class LoanHistory:
+    """One step of a loan's life."""
+
+    step: LoanStep | None
+    state: LoanState
+    on: date
+    recorded_at: datetime
+    actor: str
+    reason: str | None
+    details: dict[str, Any] | None
+
+
+_Maker = aliased(User)
+
+_LOAN = (
+    Loan,
+    Member.name,
+    Member.number,
+    Group.name,
+    Unit.id,
+    Unit.code,
+    Unit.regime,
+    Product.code,
+    Product.name,
+    Product.akad,
+    _Maker.username,
+)
+
+
+def _loans(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_LOAN)
+        .join(Member, Member.id == Loan.member_id)
+        .join(Group, Group.id == Loan.group_id)
+        .join(Unit, Unit.id == Group.unit_id)
+        .join(Product, Product.id == Loan.product_id)
+        .join(_Maker, _Maker.id == Loan.maker_id)
+        .where(*conditions)
+    )
+
+
+def _row(found: Sequence[Any]) -> LoanRow:
+    loan: Loan = found[0]
+    return LoanRow(
+        id=loan.id,
+        member_id=loan.member_id,
+        member_name=found[1],
+        member_number=found[2],
+        group_id=loan.group_id,
+        group_name=found[3],
+        unit_id=found[4],
+        unit_code=found[5],
+        regime=found[6],
+        product_id=loan.product_id,
+        product_code=found[7],
+        product_name=found[8],
+        akad=found[9],
+        state=loan.state,
+        cycle=loan.cycle,
+        purpose=loan.purpose,
+        applied_on=loan.applied_on,
+        maker_id=loan.maker_id,
+        maker=found[10],
+        verifier_id=loan.verifier_id,
+        terms=terms(loan),
+        upj=loan.upj,
+        disbursed_on=loan.disbursed_on,
+        first_seq=loan.first_seq,
+        total_paid=loan.total_paid,
+        next_due=loan.next_due,
+    )
+
+
+def terms(loan: Loan) -> LoanTerms:
+    """The value behind a loan's columns, from which every sum of it follows."""
+    return LoanTerms(loan.principal, loan.margin, loan.weeks, loan.every_weeks, loan.count, loan.instalment, loan.payment_order)
+
+
+def product_terms(product: Product) -> ProductTerms:
+    """The value behind a product's columns."""
+    return ProductTerms(
+        code=product.code,
+        name=product.name,
+        akad=product.akad,
+        min_principal=product.min_principal,
+        max_principal=product.max_principal,
+        step=product.step,
+        weeks=tuple(product.weeks),
+        every_weeks=product.every_weeks,
+        margin_bp=product.margin_bp,
+        year_weeks=product.year_weeks,
+        coin=product.coin,
+        upj_bp=product.upj_bp,
+        payment_order=product.payment_order,
+        by_cycle=tuple(CycleLimit(limit["cycle"], limit.get("min_principal"), limit.get("max_principal")) for limit in product.by_cycle),
+        block_days_late=product.block_days_late,
+    )
+
+
+def loan(by: Actor, loan_id: int) -> LoanRow:
+    """One loan that `by` may see, as it stands now; otherwise `not_found`."""
+    found = session.execute(_loans(Loan.id == loan_id, sees_group(by))).one_or_none()
+    if found is None:
+        raise NotFound
+    return _row(found)
+
+
+def loans(
+    by: Actor,
+    *,
+    member_id: int | None = None,
+    group_id: int | None = None,
+    states: Sequence[LoanState] = (),
+    after_id: int = 0,
+    limit: int | None = None,
+) -> list[LoanRow]:
+    """The loans that `by` may see, by id; those after `after_id`, at most `limit`."""
+    question = _loans(sees_group(by), Loan.id > after_id).order_by(Loan.id).limit(limit)
+    if member_id is not None:
+        question = question.where(Loan.member_id == member_id)
+    if group_id is not None:
+        question = question.where(Loan.group_id == group_id)
+    if states:
+        question = question.where(Loan.state.in_(states))
+    return [_row(found) for found in session.execute(question)]
+
+
+def waiting(by: Actor) -> list[LoanRow]:
+    """Loans that wait for a step: proposals on their way to disbursement, oldest first."""
+    states = (LoanState.APPLIED, LoanState.RECOMMENDED, LoanState.VERIFIED, LoanState.APPROVED)
+    question = _loans(sees_group(by), Loan.state.in_(states)).order_by(Loan.applied_on, Loan.id)
+    return [_row(found) for found in session.execute(question)]
+
+
+def history(loan_id: int) -> list[LoanHistory]:
+    """Every step of the loan's life, in the order in which it was written down."""
+    question = (
+        select(
+            LoanEvent.step,
+            LoanEvent.state,
+            LoanEvent.on_day,
+            LoanEvent.recorded_at,
+            User.username,
+            LoanEvent.reason,
+            LoanEvent.details,
+        )
+        .join(User, User.id == LoanEvent.actor_id)
+        .where(LoanEvent.loan_id == loan_id)
+        .order_by(LoanEvent.id)
+    )
+    return [LoanHistory(*row) for row in session.execute(question)]
+
+
+def as_of(by: Actor, loan_id: int, on: date) -> LoanAsOf:
+    """A loan at the end of `on`, from every fact that counts from a day up to then, whenever it arrived.
+
+    `not_found` for a loan that is not hers, or that nobody had applied for by then.
+    """
+    row = loan(by, loan_id)
+    if on < row.applied_on:
+        raise NotFound
+    if row.disbursed_on is None or row.first_seq is None or on < row.disbursed_on:
+        return LoanAsOf(row, on, _state_before_disbursing(row, on), None, 0, 0, 0, None, 0, 0, QualityClass.LANCAR, ())
+    paid = row.total_paid - _credited_after(loan_id, on)
+    dates = due_dates(row)
+    planned = [planned_on for planned_on, _ in dates]
+    number = next_unpaid(row.terms, paid)
+    next_due = None if number is None else planned[number - 1]
+    late = arrears.days_late(next_due, on)
+    credited_to = paid_by_instalment(row.terms, paid)
+    return LoanAsOf(
+        loan=row,
+        on=on,
+        state=LoanState.REPAID if number is None else LoanState.RUNNING,
+        first_due=planned[0],
+        paid=paid,
+        outstanding_principal=outstanding_principal(row.terms, paid),
+        outstanding_total=row.terms.total - paid,
+        next_due=next_due,
+        days_late=late,
+        overdue=arrears.overdue(row.terms, sum(day < on for day in planned), paid),
+        quality=arrears.classify(late, arrears.REGIMES[row.regime]),
+        instalments=tuple(
+            PaidInstalment(
+                one.number,
+                one.due_on,
+                one.principal,
+                one.margin,
+                one.total,
+                credited_to[one.number - 1],
+                original if original != one.due_on else None,
+            )
+            for one, (_, original) in zip(schedule(row.terms, planned), dates, strict=True)
+        ),
+    )
+
+
+def _state_before_disbursing(row: LoanRow, on: date) -> LoanState:
+    state = session.scalar(
+        select(LoanEvent.state).where(LoanEvent.loan_id == row.id, LoanEvent.on_day <= on).order_by(LoanEvent.id.desc()).limit(1)
+    )
+    return state or LoanState.APPLIED
+
+
+def _credited_after(loan_id: int, on: date) -> Rupiah:
+    later = credited(after=on)
+    return session.scalar(select(later.c.amount).where(later.c.loan_id == loan_id)) or 0
+
+
+def due_dates(row: LoanRow) -> list[tuple[date, date]]:
+    """Each instalment's due date, and the date it had when the group's calendar was laid out."""
+    if row.first_seq is None:
+        return []
+    last_seq = row.first_seq + (row.terms.count - 1) * row.terms.every_weeks
+    question = (
+        select(Meeting.planned_on, Meeting.original_on)
+        .where(
+            Meeting.group_id == row.group_id,
+            Meeting.seq.between(row.first_seq, last_seq),
+            (Meeting.seq - row.first_seq) % row.terms.every_weeks == 0,
+        )
+        .order_by(Meeting.seq)
+    )
+    return [(planned_on, original_on) for planned_on, original_on in session.execute(question)]
+
+
+def next_cycle(member_id: int) -> int:
+    """Which loan of hers the next one would be: 1 for the first."""
+    count = session.scalar(select(func.count()).where(Loan.member_id == member_id, Loan.state.in_(DISBURSED)).select_from(Loan))
+    return 1 + (count or 0)
+
+
+def product_of_day(code: str, on: date) -> Product | None:
+    """The version of this product in force on a day, or None."""
+    return session.scalar(
+        select(Product).where(Product.code == code, Product.valid_from <= on).order_by(Product.valid_from.desc()).limit(1)
+    )
+
+
+def applicant(member_id: int, group_id: int, *, cycle: int, block_days_late: int | None, on: date) -> Applicant:
+    """What the gates ask about a member of a group on a day (`domain.eligibility`)."""
+    birth_date = session.scalar(select(Member.birth_date).where(Member.id == member_id))
+    if birth_date is None:
+        raise NotFound
+    newest: dict[str, bool] = dict(
+        session.execute(select(Consent.purpose, Consent.given).where(Consent.member_id == member_id).order_by(Consent.on_day, Consent.id))
+        .tuples()
+        .all()
+    )
+    tested = session.execute(
+        select(Eligibility.on_day, Eligibility.passed)
+        .where(Eligibility.member_id == member_id, Eligibility.on_day <= on)
+        .order_by(Eligibility.on_day.desc(), Eligibility.id.desc())
+        .limit(1)
+    ).one_or_none()
+    counts = session.execute(
+        select(
+            select(func.count()).where(TrainingDay.member_id == member_id, TrainingDay.on_day <= on).scalar_subquery(),
+            select(func.count())
+            .where(Membership.group_id == group_id, in_force(Membership.joined_on, Membership.left_on, on))
+            .scalar_subquery(),
+            exists().where(Leadership.group_id == group_id, in_force(Leadership.from_on, Leadership.to_on, on)),
+            exists().where(Loan.member_id == member_id, Loan.state == LoanState.RUNNING),
+            select(func.min(Loan.next_due)).where(Loan.group_id == group_id, Loan.state == LoanState.RUNNING).scalar_subquery(),
+        )
+    ).one()
+    return Applicant(
+        birth_date=birth_date,
+        is_woman=True,
+        consents={purpose for purpose, given in newest.items() if given},
+        training_days=counts[0],
+        eligibility=None if tested is None else (tested[0], tested[1]),
+        cycle=cycle,
+        group_size=counts[1],
+        has_leader=counts[2],
+        has_running_loan=counts[3],
+        group_worst_days_late=arrears.days_late(counts[4], on),
+        block_days_late=block_days_late,
+    )
+
+
+def has_open_proposal(member_id: int) -> bool:
+    """Whether a loan of hers is on its way already."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    and_(
+                        Loan.member_id == member_id,
+                        or_(
+                            Loan.state == LoanState.APPLIED,
+                            Loan.state == LoanState.RECOMMENDED,
+                            Loan.state == LoanState.VERIFIED,
+                            Loan.state == LoanState.APPROVED,
+                        ),
+                    )
+                )
+            )
+        )
+    )
+
+
+def latest_contradicts(member_id: int) -> bool:
+    """Whether her latest eligibility finding differs from what its own figures say, so that a verifier must say why it stands."""
+    return bool(
+        session.scalar(
+            select(Eligibility.contradicts_rule)
+            .where(Eligibility.member_id == member_id)
+            .order_by(Eligibility.on_day.desc(), Eligibility.id.desc())
+            .limit(1)
+        )
+    )
+
+
+def group_of(member_id: int, on: date) -> int | None:
+    """The group she belongs to on a day."""
+    return session.scalar(
+        select(Membership.group_id).where(Membership.member_id == member_id, in_force(Membership.joined_on, Membership.left_on, on))
+    )
