@@ -1,0 +1,64 @@
+"""How often: at most so many requests a second for whoever is signed in, fewer for a stranger's address (api-detail part 4, *Rate*).
+
+Counted in this process's memory: several processes allow that many times more, which is what each of them can bear. Guessed passwords are
+another matter and are counted in the database.
+"""
+
+import time
+from collections.abc import Callable
+from math import ceil
+from threading import Lock
+
+from flask import Flask, current_app, request
+
+from lending.domain.refusals import Refusal
+
+SIGNED_IN_PER_SECOND = 100
+STRANGER_PER_SECOND = 20
+
+_MOST_KEPT = 10_000
+_NAME = "lending_limits"
+
+
+def set_up(app: Flask) -> None:
+    """Give the app its counters. `app.config["RATE_LIMITED"] = False` leaves them unasked, for tests that hurry."""
+    app.config.setdefault("RATE_LIMITED", True)
+    app.extensions[_NAME] = Limits()
+
+
+def take_signed_in(user_id: int) -> None:
+    """One more request of this user. Refused: `too_many_requests`."""
+    _take(f"user {user_id}", SIGNED_IN_PER_SECOND)
+
+
+def take_stranger() -> None:
+    """One more request from this address by nobody we know. Refused: `too_many_requests`."""
+    _take(f"address {request.remote_addr}", STRANGER_PER_SECOND)
+
+
+def _take(caller: str, per_second: int) -> None:
+    if current_app.config["RATE_LIMITED"]:
+        current_app.extensions[_NAME].take(caller, per_second)
+
+
+class Limits:
+    """A bucket a caller: it holds a second's worth of requests and fills again as time goes by."""
+
+    def __init__(self, *, tick: Callable[[], float] = time.monotonic) -> None:
+        self._tick = tick
+        self._lock = Lock()
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def take(self, caller: str, per_second: int) -> None:
+        """One more request of this caller. Refused: `too_many_requests` (429, `retry_after` seconds)."""
+        with self._lock:
+            now = self._tick()
+            left, since = self._buckets.get(caller, (float(per_second), now))
+            left = min(per_second, left + (now - since) * per_second)
+            if left < 1:
+                self._buckets[caller] = (left, now)
+                raise Refusal("too_many_requests", status=429, retry_after=ceil((1 - left) / per_second))
+            if len(self._buckets) >= _MOST_KEPT:
+                # Whoever has been quiet for a second has a full bucket again, and that is what an unknown caller has.
+                self._buckets = {name: bucket for name, bucket in self._buckets.items() if now - bucket[1] < 1}
+            self._buckets[caller] = (left - 1, now)
