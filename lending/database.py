@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session, scoped_session
 
-from lending.domain.refusals import Refusal
+from lending.domain.refusals import Busy
 from lending.models import Base
 
 SAFE_SQLITE = (3, 51, 3)
@@ -28,12 +28,6 @@ _WRITING = "lending_writing"
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 session: scoped_session[Session] = cast("scoped_session[Session]", db.session)
-
-
-class Busy(Refusal):
-    """The database stayed locked for ten seconds; nothing was stored, and sending again is safe."""
-
-    status = 503
 
 
 def hang_on(app: Flask, url: str, master_key: str) -> None:
@@ -107,7 +101,7 @@ def transaction() -> Iterator[Session]:
     except DBAPIError as fault:
         session.rollback()
         if _is_busy(fault):
-            raise Busy("busy") from fault
+            raise Busy() from fault
         raise
     except BaseException:
         session.rollback()

@@ -102,3 +102,12 @@ class Conflict(Refusal):
     """Already otherwise: recorded, taken, decided, undone."""
 
     status = 409
+
+
+class Busy(Refusal):
+    """The database stayed locked for ten seconds; nothing was stored, and sending again is safe."""
+
+    status = 503
+
+    def __init__(self, code: str = "busy", **rest: Any) -> None:
+        super().__init__(code, **rest)
