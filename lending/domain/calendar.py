@@ -169,18 +169,17 @@ def moves_for_holiday(
 ) -> list[Move]:
     """What a holiday that is declared later does to a calendar already laid out; none when it meets no meeting that may still move.
 
-    `holidays` are the others (the new one may be among them). A meeting already held or past stays as it is.
+    `holidays` are those known before. A meeting already held or past stays as it is.
     """
-    known = {**holidays, holiday.on: holiday}
     place = next((place for place, meeting in enumerate(calendar) if meeting.planned_on == holiday.on), None)
     if place is None or holiday.on <= today or calendar[place].seq in recorded or holiday.effect is HolidayRule.KEEP:
         return []
     if holiday.effect is HolidayRule.NEXT_DAY:
         before = calendar[place + 1].planned_on if place + 1 < len(calendar) else holiday.on + WEEK
-        day = _next_lawful(holiday.on, before, known)
+        day = _next_lawful(holiday.on, before, holidays)
         if day is not None:
             return [Move(calendar[place].seq, holiday.on, day, holiday.name)]
-    return list(_pushed(calendar[place:], WEEK, holiday.name, "date", recorded, known))
+    return list(_pushed(calendar[place:], WEEK, holiday.name, "date", recorded, holidays))
 
 
 def moves_back(

@@ -261,6 +261,15 @@ class TestShiftingTheTail:
             6 2026-07-09 2026-07-16
         """)
 
+    def test_it_does_not_go_to_a_day_that_its_neighbour_takes(self):
+        """5 lands on a Thursday off whose Friday is 6's: it is pushed on by a week, and 6 with it."""
+        calendar = carried_out(calendar_of(), [Move(6, date(2026, 7, 9), date(2026, 7, 3), "pindah")])
+        days = holidays("2026-07-09 national next_day Raya")
+        assert as_moves(shift_tail(calendar, 5, 1, "banjir", today=date(2026, 6, 10), recorded={1}, holidays=days)) == table("""
+            5 2026-07-02 2026-07-16
+            6 2026-07-03 2026-07-17
+        """)
+
     def test_what_is_refused(self):
         for weeks in (0, -1, 9):
             refused(lambda weeks=weeks: self.shift(3, weeks), "weeks_out_of_range", "weeks")
@@ -351,8 +360,9 @@ class TestUndoingAMove:
         refused(lambda: self.back(elsewhere), "moved_since", "seq", 409)
 
     def test_it_cannot_put_a_meeting_before_one_that_came_between(self):
-        onto = carried_out(self.after, [Move(2, date(2026, 6, 11), date(2026, 6, 20), "lain")])
-        refused(lambda: self.back(onto), "out_of_order", "seq")
+        for day in (18, 20):
+            onto = carried_out(self.after, [Move(2, date(2026, 6, 11), date(2026, 6, day), "lain")])
+            refused(lambda onto=onto: self.back(onto), "out_of_order", "seq")
 
 
 some_days = st.dictionaries(

@@ -77,6 +77,8 @@ def test_a_coin_too_coarse_steps_down_until_the_last_instalment_is_something():
     assert a_loan(10_000, 50, coin=1_000).instalment == 250
     assert a_loan(10_000, 50, coin=70).instalment == 250  # of 500, 100, 50, 1 only the smaller ones: 70, then 50
     assert a_loan(10_010, 50, margin_bp=0, coin=70).instalment == 201  # 70: 210 × 49 is too much; 50: 250 too; 1: 201
+    # 24,500 over 50 weeks: 49 instalments of 500 are all of it already, and the last must be something.
+    assert a_loan(24_500, 50, margin_bp=0).instalment == 490
 
 
 def test_a_loan_of_fewer_rupiah_than_weeks_ends_early():
