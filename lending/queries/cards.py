@@ -30,9 +30,9 @@ class CardRow:
 class RepaymentCard:
     """A loan's card as of the end of `as_of`: the member's own paper, so it holds no NIK, no phone, no address.
 
-    `weekday` is 1 Monday … 7 Sunday; `weeks` the length of the loan (with a meeting every second week it has half as many rows); `instalment`
-    the ordinary one, the last may be smaller; `check_code` is what `check_url` (the QR) ends with; `version` changes when the dates of a card
-    that was handed out have moved.
+    `weekday` is 1 Monday … 7 Sunday; `weeks` the length of the loan (with a meeting every second week it has half as many rows);
+    `instalment` the ordinary one, the last may be smaller; `check_code` is what `check_url` (the QR) ends with; `version` changes when the
+    dates of a card that was handed out have moved.
     """
 
     member_name: str
