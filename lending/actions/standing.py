@@ -9,10 +9,10 @@ from datetime import date
 
 from sqlalchemy import bindparam, select, update
 
-from lending.database import session
+from lending.database import lock, session
 from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
-from lending.models import Loan, Meeting
+from lending.models import Group, Loan, Meeting, Unit
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,11 @@ def write(standings: Sequence[NewStanding]) -> None:
 
 
 def refresh_next_due(group_ids: Sequence[int]) -> None:
-    """Read every running loan's next due date anew from its group's calendar, after meetings of these groups have moved."""
+    """Read every running loan's next due date anew from its group's calendar, after meetings of these groups have moved.
+
+    Waits for meetings that are being recorded in these units: a record reads the calendar under the same lock.
+    """
+    lock(Unit.id, *session.scalars(select(Group.unit_id).where(Group.id.in_(group_ids)).distinct().order_by(Group.unit_id)))
     first_unpaid = select(Meeting.planned_on).where(
         Meeting.group_id == Loan.group_id,
         Meeting.seq == Loan.first_seq + (Loan.total_paid // Loan.instalment) * Loan.every_weeks,

@@ -164,9 +164,7 @@ class Person:
 
     def acting(self, today: date) -> Actor:
         """Her, on this business date."""
-        return Actor(
-            self.user_id, self.username, self.name, self.role, self.unit_id, self.unit_code, self.zone, today, self.member_id
-        )
+        return Actor(self.user_id, self.username, self.name, self.role, self.unit_id, self.unit_code, self.zone, today, self.member_id)
 
 
 HEAD_OFFICE_ZONE = "Asia/Jakarta"

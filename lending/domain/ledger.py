@@ -127,14 +127,29 @@ def savings_deposit(amount: Rupiah, *, member_id: int, officer_id: int) -> tuple
 
 def over_short(difference: Rupiah, *, officer_id: int) -> tuple[Leg, ...]:
     """Counted cash that differs from the lines: negative when money is missing; named, never smeared over the lines."""
-    return balanced(
-        (Leg(Account.OFFICER_CASH, difference, user_id=officer_id), Leg(Account.OVER_SHORT, -difference, user_id=officer_id))
-    )
+    return balanced((Leg(Account.OFFICER_CASH, difference, user_id=officer_id), Leg(Account.OVER_SHORT, -difference, user_id=officer_id)))
 
 
 def transfer(amount: Rupiah, source: Account, target: Account) -> tuple[Leg, ...]:
     """Cash moved between vault, bank and head office."""
     return balanced((Leg(target, amount), Leg(source, -amount)))
+
+
+def reallocation(booked: Allocation, wanted: Allocation, *, loan_id: int, member_id: int) -> tuple[Leg, ...]:
+    """What moves between margin and principal when a payment that was *not* the last is undone; () when nothing does.
+
+    The mirror takes back the very legs of that payment, but the payments after it now fill other places: without this the books would
+    drift from `allocation.allocate`, and the last payment could not be booked. Both allocations have the same total.
+    """
+    shift = wanted.margin - booked.margin
+    if shift == 0:
+        return ()
+    return balanced(
+        (
+            Leg(Account.MARGIN_INCOME, -shift, loan_id=loan_id, member_id=member_id),
+            Leg(Account.LOAN_PRINCIPAL, shift, loan_id=loan_id, member_id=member_id),
+        )
+    )
 
 
 def mirror(legs: Iterable[Leg]) -> tuple[Leg, ...]:

@@ -56,9 +56,7 @@ STEPS: Mapping[LoanStep, Step] = {
     LoanStep.RECOMMEND: _step(_S.RECOMMENDED, Permission.APPLY_FOR_LOAN, _S.APPLIED),
     LoanStep.VERIFY: _step(_S.VERIFIED, Permission.VERIFY_LOAN, _S.RECOMMENDED, by_another=True),
     LoanStep.APPROVE: _step(_S.APPROVED, Permission.DECIDE_LOAN, _S.VERIFIED, by_another=True),
-    LoanStep.REJECT: _step(
-        _S.REJECTED, Permission.DECIDE_LOAN, _S.APPLIED, _S.RECOMMENDED, _S.VERIFIED, _S.APPROVED, by_another=True
-    ),
+    LoanStep.REJECT: _step(_S.REJECTED, Permission.DECIDE_LOAN, _S.APPLIED, _S.RECOMMENDED, _S.VERIFIED, _S.APPROVED, by_another=True),
     LoanStep.CANCEL: _step(_S.CANCELLED, Permission.APPLY_FOR_LOAN, _S.APPLIED, _S.RECOMMENDED, _S.VERIFIED),
     LoanStep.DISBURSE: _step(_S.RUNNING, Permission.DISBURSE_LOAN, _S.APPROVED, by_another=True),
     LoanStep.REPAY: _step(_S.REPAID, None, _S.RUNNING),

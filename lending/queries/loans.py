@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
@@ -14,10 +14,10 @@ from lending.domain.access import Actor
 from lending.domain.allocation import next_unpaid, outstanding_principal, paid_by_instalment
 from lending.domain.arrears import QualityClass
 from lending.domain.eligibility import Applicant
-from lending.domain.lifecycle import LoanState, LoanStep
+from lending.domain.lifecycle import WAITING, LoanState, LoanStep
 from lending.domain.money import Rupiah
 from lending.domain.refusals import NotFound
-from lending.domain.schedule import Akad, CycleLimit, LoanTerms, ProductTerms, schedule
+from lending.domain.schedule import Akad, LoanTerms, schedule
 from lending.models import (
     Consent,
     Eligibility,
@@ -181,27 +181,6 @@ def terms(loan: Loan) -> LoanTerms:
     return LoanTerms(loan.principal, loan.margin, loan.weeks, loan.every_weeks, loan.count, loan.instalment, loan.payment_order)
 
 
-def product_terms(product: Product) -> ProductTerms:
-    """The value behind a product's columns."""
-    return ProductTerms(
-        code=product.code,
-        name=product.name,
-        akad=product.akad,
-        min_principal=product.min_principal,
-        max_principal=product.max_principal,
-        step=product.step,
-        weeks=tuple(product.weeks),
-        every_weeks=product.every_weeks,
-        margin_bp=product.margin_bp,
-        year_weeks=product.year_weeks,
-        coin=product.coin,
-        upj_bp=product.upj_bp,
-        payment_order=product.payment_order,
-        by_cycle=tuple(CycleLimit(limit["cycle"], limit.get("min_principal"), limit.get("max_principal")) for limit in product.by_cycle),
-        block_days_late=product.block_days_late,
-    )
-
-
 def loan(by: Actor, loan_id: int) -> LoanRow:
     """One loan that `by` may see, as it stands now; otherwise `not_found`."""
     found = session.execute(_loans(Loan.id == loan_id, sees_group(by))).one_or_none()
@@ -232,8 +211,7 @@ def loans(
 
 def waiting(by: Actor) -> list[LoanRow]:
     """Loans that wait for a step: proposals on their way to disbursement, oldest first."""
-    states = (LoanState.APPLIED, LoanState.RECOMMENDED, LoanState.VERIFIED, LoanState.APPROVED)
-    question = _loans(sees_group(by), Loan.state.in_(states)).order_by(Loan.applied_on, Loan.id)
+    question = _loans(sees_group(by), Loan.state.in_(WAITING)).order_by(Loan.applied_on, Loan.id)
     return [_row(found) for found in session.execute(question)]
 
 
@@ -335,13 +313,6 @@ def next_cycle(member_id: int) -> int:
     return 1 + (count or 0)
 
 
-def product_of_day(code: str, on: date) -> Product | None:
-    """The version of this product in force on a day, or None."""
-    return session.scalar(
-        select(Product).where(Product.code == code, Product.valid_from <= on).order_by(Product.valid_from.desc()).limit(1)
-    )
-
-
 def applicant(member_id: int, group_id: int, *, cycle: int, block_days_late: int | None, on: date) -> Applicant:
     """What the gates ask about a member of a group on a day (`domain.eligibility`)."""
     birth_date = session.scalar(select(Member.birth_date).where(Member.id == member_id))
@@ -386,23 +357,7 @@ def applicant(member_id: int, group_id: int, *, cycle: int, block_days_late: int
 
 def has_open_proposal(member_id: int) -> bool:
     """Whether a loan of hers is on its way already."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    and_(
-                        Loan.member_id == member_id,
-                        or_(
-                            Loan.state == LoanState.APPLIED,
-                            Loan.state == LoanState.RECOMMENDED,
-                            Loan.state == LoanState.VERIFIED,
-                            Loan.state == LoanState.APPROVED,
-                        ),
-                    )
-                )
-            )
-        )
-    )
+    return bool(session.scalar(select(exists().where(Loan.member_id == member_id, Loan.state.in_(WAITING)))))
 
 
 def latest_contradicts(member_id: int) -> bool:
