@@ -6,14 +6,17 @@ Everything here runs inside the transaction of the act that calls it.
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from lending.database import is_postgresql, session
+from lending.domain.refusals import Conflict
 
 
 def hold(uuid: str) -> None:
@@ -24,6 +27,17 @@ def hold(uuid: str) -> None:
     if is_postgresql():
         key = int.from_bytes(hashlib.sha256(uuid.encode()).digest()[:8], "big", signed=True)
         session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+@contextmanager
+def first_wins(code: str, at: str, **facts: Any) -> Iterator[None]:
+    """Refuse (409, this code) where another act stored the same unique value between our look and our flush: PostgreSQL's writers race."""
+    try:
+        yield
+    except IntegrityError as fault:
+        if getattr(fault.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(fault.orig):
+            raise Conflict(code, at=at, **facts) from fault
+        raise
 
 
 def plain(value: Any) -> Any:

@@ -106,7 +106,7 @@ def demo_people() -> list[Person]:
 
 def any_users() -> bool:
     """Whether anybody can sign in at all: an empty database gets the demo, or asks for a first admin."""
-    return bool(session.scalar(select(exists().where(User.id.is_not(None)))))
+    return bool(session.scalar(select(exists().where(User.active))))
 
 
 GUESSING_WINDOW = timedelta(hours=1)

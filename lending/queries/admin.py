@@ -145,7 +145,7 @@ def regions(under: str | None, *, limit: int = PAGE, after: str = "") -> list[Re
     question = select(*_REGION).where(Region.code > after).order_by(Region.code).limit(limit)
     if under is not None:
         if not session.scalar(select(exists().where(Region.code == under))):
-            raise NotFound()
+            raise NotFound
         question = question.where(Region.code.startswith(f"{under}.", autoescape=True))
     return [RegionListed(*row) for row in session.execute(question)]
 
@@ -153,7 +153,7 @@ def regions(under: str | None, *, limit: int = PAGE, after: str = "") -> list[Re
 def region_names(codes: Iterable[str]) -> dict[str, str]:
     """The names of these places, where the codes are known."""
     rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(set(codes)))).all()
-    return {code: name for code, name in rows}
+    return dict(rows)
 
 
 def knows_region(code: str, level: str) -> bool:

@@ -1,0 +1,194 @@
+"""Groups' calendars, asked: which meetings are planned, which were held, what moved them, and which instalments hang on them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from lending.database import session
+from lending.domain.access import Actor, Permission
+from lending.domain.calendar import PlannedMeeting
+from lending.domain.groups import MeetingState, meeting_state
+from lending.domain.lifecycle import LoanState
+from lending.models import CalendarMove, Loan, Meeting, MeetingMove, MeetingRecord, RecordUndo, User
+from lending.queries.scope import require_group
+
+LOOK_BACK = 10
+AT_ONCE = 500
+"""So many groups in one statement: databases limit how many values a question may carry."""
+
+
+@dataclass(frozen=True)
+class CalendarMeeting:
+    """One meeting of a group's calendar as people see it; `record` is the uuid of the record that stands."""
+
+    id: int
+    seq: int
+    planned_on: date
+    original_on: date
+    state: MeetingState
+    reason: str | None
+    record: str | None
+
+
+@dataclass(frozen=True)
+class StoredMeeting:
+    """One meeting as the rules see it, with its row's id and group."""
+
+    id: int
+    group_id: int
+    plan: PlannedMeeting
+    recorded: bool
+
+
+@dataclass(frozen=True)
+class RunningLoan:
+    """Which of a group's meetings a running loan falls due on: its first, every how many, and how many in all."""
+
+    id: int
+    group_id: int
+    first_seq: int
+    every_weeks: int
+    count: int
+
+    def number_at(self, seq: int) -> int | None:
+        """The instalment that is due at this meeting of the group; None where none is."""
+        steps, between = divmod(seq - self.first_seq, self.every_weeks)
+        return steps + 1 if between == 0 and 0 <= steps < self.count else None
+
+
+@dataclass(frozen=True)
+class MoveListed:
+    """One change of a group's calendar: when, by whom, why, which meetings; `undone` once another move took it back."""
+
+    id: int
+    made_at: datetime
+    actor: str
+    reason: str
+    undoes: int | None
+    undone: bool
+    meetings: tuple[tuple[int, date, date], ...]
+    """Each with its number, the day it stood on and the day it went to."""
+
+
+def standing_record() -> ColumnElement[str | None]:
+    """The uuid of the record of `Meeting` that stands, as a column; NULL when there is none or it was undone."""
+    return (
+        select(MeetingRecord.uuid)
+        .where(MeetingRecord.meeting_id == Meeting.id, ~exists().where(RecordUndo.record_uuid == MeetingRecord.uuid))
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+
+
+def calendar(by: Actor, group_id: int) -> list[CalendarMeeting]:
+    """The whole calendar of a group, first meeting first; `not_found` where the group is not hers."""
+    by.require(Permission.SEE_GROUPS)
+    require_group(by, group_id)
+    question = (
+        select(Meeting.id, Meeting.seq, Meeting.planned_on, Meeting.original_on, Meeting.reason, standing_record())
+        .where(Meeting.group_id == group_id)
+        .order_by(Meeting.seq)
+    )
+    return [
+        CalendarMeeting(
+            meeting_id, seq, planned_on, original_on, meeting_state(planned_on, original_on, recorded=bool(record)), reason, record
+        )
+        for meeting_id, seq, planned_on, original_on, reason, record in session.execute(question)
+    ]
+
+
+def moves(by: Actor, group_id: int) -> list[MoveListed]:
+    """What changed a group's calendar, newest first; `not_found` where the group is not hers."""
+    by.require(Permission.SEE_GROUPS)
+    require_group(by, group_id)
+    undoing = aliased(CalendarMove)
+    question = (
+        select(
+            CalendarMove.id,
+            CalendarMove.made_at,
+            User.username,
+            CalendarMove.reason,
+            CalendarMove.undoes_id,
+            exists().where(undoing.undoes_id == CalendarMove.id),
+            Meeting.seq,
+            MeetingMove.from_on,
+            MeetingMove.to_on,
+        )
+        .join(User, User.id == CalendarMove.actor_id)
+        .join(MeetingMove, MeetingMove.move_id == CalendarMove.id)
+        .join(Meeting, Meeting.id == MeetingMove.meeting_id)
+        .where(Meeting.group_id == group_id)
+        .order_by(CalendarMove.id.desc(), Meeting.seq)
+    )
+    found: dict[int, MoveListed] = {}
+    for move_id, made_at, actor, reason, undoes, undone, seq, from_on, to_on in session.execute(question):
+        before = found[move_id].meetings if move_id in found else ()
+        found[move_id] = MoveListed(move_id, made_at, actor, reason, undoes, undone, (*before, (seq, from_on, to_on)))
+    return list(found.values())
+
+
+def stored_meetings(*where: ColumnElement[bool]) -> list[StoredMeeting]:
+    """The meetings that meet these conditions, by group and number."""
+    question: Select[int, int, int, date, date, str | None, str | None] = (
+        select(
+            Meeting.id,
+            Meeting.group_id,
+            Meeting.seq,
+            Meeting.planned_on,
+            Meeting.original_on,
+            Meeting.reason,
+            standing_record(),
+        )
+        .where(*where)
+        .order_by(Meeting.group_id, Meeting.seq)
+    )
+    return [
+        StoredMeeting(meeting_id, group_id, PlannedMeeting(seq, planned_on, original_on, reason), record is not None)
+        for meeting_id, group_id, seq, planned_on, original_on, reason, record in session.execute(question)
+    ]
+
+
+def last_meetings(group_ids: Sequence[int]) -> dict[int, list[PlannedMeeting]]:
+    """The last ten meetings of each of these groups: more than the eight weeks by which a tail may move, so that one is on its own day."""
+    newest = select(Meeting.group_id, func.max(Meeting.seq).label("seq")).where(Meeting.group_id.in_(group_ids))
+    last = newest.group_by(Meeting.group_id).subquery()
+    question = (
+        select(Meeting.group_id, Meeting.seq, Meeting.planned_on, Meeting.original_on, Meeting.reason)
+        .join(last, last.c.group_id == Meeting.group_id)
+        .where(Meeting.seq > last.c.seq - LOOK_BACK)
+        .order_by(Meeting.group_id, Meeting.seq)
+    )
+    found: dict[int, list[PlannedMeeting]] = {}
+    for group_id, seq, planned_on, original_on, reason in session.execute(question):
+        found.setdefault(group_id, []).append(PlannedMeeting(seq, planned_on, original_on, reason))
+    return found
+
+
+def groups_meeting_on(day: date) -> list[int]:
+    """The groups that have a meeting planned on that day."""
+    return list(session.scalars(select(Meeting.group_id).where(Meeting.planned_on == day).distinct().order_by(Meeting.group_id)))
+
+
+def running_loans(group_ids: Sequence[int]) -> list[RunningLoan]:
+    """The running loans of these groups, by id."""
+    question = (
+        select(Loan.id, Loan.group_id, Loan.first_seq, Loan.every_weeks, Loan.count)
+        .where(Loan.group_id.in_(group_ids), Loan.state == LoanState.RUNNING)
+        .order_by(Loan.id)
+    )
+    return [
+        RunningLoan(loan_id, group_id, first_seq, every_weeks, count)
+        for loan_id, group_id, first_seq, every_weeks, count in session.execute(question)
+        if first_seq is not None
+    ]
+
+
+def in_lots(group_ids: Iterable[int]) -> Iterator[list[int]]:
+    """These groups, a few hundred at a time."""
+    rest = iter(group_ids)
+    while lot := list(islice(rest, AT_ONCE)):
+        yield lot
