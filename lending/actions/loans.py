@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from lending import clock
 from lending.actions import journal
 from lending.actions.audit import note
-from lending.actions.calendars import ensure_calendar
+from lending.actions.replanning import ensure_calendar
 from lending.database import lock, session, transaction
 from lending.domain import calendar, eligibility, ledger, lifecycle
 from lending.domain.access import Actor, Permission, Role
