@@ -1,0 +1,1 @@
+"""Words and formats: everything that differs between Indonesian, the source language, and English."""

@@ -1,0 +1,116 @@
+"""Values in; the measures of a small, honest chart out. `templates/macros/charts.html` draws it as SVG, with its table below.
+
+The axis begins at zero, always: a chart that starts elsewhere makes a small change look large, and these charts decide who is visited.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+WIDTH = 640
+HEIGHT = 260
+_LEFT = 64
+_TOP = 26
+_GROUND = HEIGHT - 34
+_MOST_LABELS = 13
+
+Number = int | Decimal
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value where it is drawn; `shown` when its label has room below the axis."""
+
+    label: str
+    value: str
+    x: float
+    y: float
+    middle: float
+    shown: bool
+
+
+@dataclass(frozen=True)
+class GridLine:
+    """One line of the grid; the first is the ground, zero."""
+
+    y: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, measured and worded, ready to be drawn."""
+
+    kind: Literal["bars", "line"]
+    id: str
+    title: str
+    said: str
+    across: str
+    upward: str
+    points: tuple[Point, ...]
+    grid: tuple[GridLine, ...]
+    bar: float
+    path: str
+    left: int = _LEFT
+    width: int = WIDTH
+    height: int = HEIGHT
+    ground: int = _GROUND
+
+
+def bars(
+    name: str, title: str, said: str, values: Sequence[tuple[str, Number]], *, across: str, upward: str, form: Callable[[Number], str]
+) -> Chart:
+    """A bar a value. `name` is its id on the page; `said` one sentence with what it shows, for who cannot see it; `across` and `upward`
+    name the table's two columns; `form` writes a value."""
+    return _measured("bars", name, title, said, values, across, upward, form)
+
+
+def line(
+    name: str, title: str, said: str, values: Sequence[tuple[str, Number]], *, across: str, upward: str, form: Callable[[Number], str]
+) -> Chart:
+    """A line through the values, for what runs on over time; the arguments are those of `bars`."""
+    return _measured("line", name, title, said, values, across, upward, form)
+
+
+def steps_up_to(highest: Number) -> list[Decimal]:
+    """Round values for the grid, from zero to just above the highest: in steps of 1, 2 or 5 and tens of them."""
+    top = Decimal(highest)
+    if top <= 0:
+        return [Decimal(0), Decimal(1)]
+    ten = Decimal(10) ** (top / 4).adjusted()
+    step = next(ten * times for times in (1, 2, 5, 10) if ten * times * 4 >= top)
+    return [step * k for k in range(int(-(-top // step)) + 1)]
+
+
+def _measured(
+    kind: Literal["bars", "line"],
+    name: str,
+    title: str,
+    said: str,
+    values: Sequence[tuple[str, Number]],
+    across: str,
+    upward: str,
+    form: Callable[[Number], str],
+) -> Chart:
+    steps = steps_up_to(max((value for _, value in values), default=0))
+    whole = all(isinstance(value, int) for _, value in values)
+    if whole:
+        steps = [step for step in steps if step == step.to_integral_value()]
+    up = float(steps[-1])
+
+    def height_of(value: Number | Decimal) -> float:
+        return round(_GROUND - (_GROUND - _TOP) * max(float(value), 0.0) / up, 1)
+
+    slot = (WIDTH - _LEFT) / max(len(values), 1)
+    bar = round(slot * 0.68, 1)
+    every = -(-len(values) // _MOST_LABELS) or 1
+    points = []
+    for place, (label, value) in enumerate(values):
+        middle = round(_LEFT + slot * (place + 0.5), 1)
+        x = round(middle - bar / 2, 1) if kind == "bars" else middle
+        shown = (len(values) - 1 - place) % every == 0
+        points.append(Point(label, form(value), x, height_of(value), middle, shown))
+    grid = tuple(GridLine(height_of(step), form(int(step) if whole else step)) for step in steps)
+    path = "M" + " L".join(f"{point.x} {point.y}" for point in points) if points else ""
+    return Chart(kind, name, title, said, across, upward, tuple(points), grid, bar, path)

@@ -1,0 +1,147 @@
+"""Who is at the door: a browser by its session's row, a program by its token.
+
+The cookie holds nothing but a random token, signed; the session itself is a row on the server, so that signing out, a reset or a change of
+role ends every copy of it at once. Flask-Login carries the token; what it means is asked anew at each request.
+"""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, current_app, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from lending import clock
+from lending.actions import accounts as acts
+from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Person, Role
+from lending.domain.refusals import Busy, NotSignedIn
+from lending.queries import accounts
+from lending.web.addresses import is_api
+
+csrf = CSRFProtect()
+"""Guards every changing request that comes with a cookie; the API's door asks it itself, since calls with a token need none."""
+
+_FIELD_ROLES = {Role.OFFICER, Role.MENTOR, Role.LEADER}
+_LONGEST_SESSION = timedelta(days=30)
+_BROWSER_KEPT = timedelta(days=400)
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Somebody known to the door: the person, and the browser's session where she came with one."""
+
+    def __init__(self, person: Person, token: str | None, opened: accounts.OpenSession | None) -> None:
+        self.person = person
+        self.token = token
+        self.opened = opened
+
+    def get_id(self) -> str:
+        """What Flask-Login puts into the cookie."""
+        return self.token or ""
+
+
+def set_up(app: Flask, *, production: bool) -> None:
+    """Give the app its sessions and tokens."""
+    prefix = "__Host-" if production else ""
+    app.config.update(
+        SESSION_COOKIE_NAME=f"{prefix}sesi",
+        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=_LONGEST_SESSION,
+        BROWSER_COOKIE_NAME=f"{prefix}peramban",
+        WTF_CSRF_TIME_LIMIT=None,  # a sheet filled offline outlives any hour; the token ends with its session
+        WTF_CSRF_SSL_STRICT=False,  # web/headers.py compares origins, with and without TLS
+    )
+    csrf.init_app(app)
+    manager = LoginManager(app)
+    manager.session_protection = None  # the row is what protects it: phones change their address all day
+    manager.user_loader(_by_cookie)
+    manager.request_loader(_by_token)
+    app.jinja_env.globals.update(me=me, signed_in=signed_in)
+
+
+def visitor() -> Visitor | None:
+    """Whoever asks, or None when nobody is signed in."""
+    return cast(Visitor, current_user._get_current_object()) if current_user and current_user.is_authenticated else None  # noqa: SLF001
+
+
+def signed_in() -> Person | None:
+    """The person who asks, or None."""
+    found = visitor()
+    return found.person if found else None
+
+
+def me() -> Actor:
+    """The person who asks, on the business date of her unit: what every act and question wants as `by`. Refused: `not_signed_in` (401)."""
+    if "actor" not in g:
+        person = signed_in()
+        if person is None:
+            raise NotSignedIn("not_signed_in")
+        g.actor = person.acting(clock.today(person.zone))
+    return cast(Actor, g.actor)
+
+
+def zone() -> str:
+    """The zone whose clock hangs on the wall of whoever looks."""
+    person = signed_in()
+    return person.zone if person else HEAD_OFFICE_ZONE
+
+
+def by_token() -> bool:
+    """Whether this request carries a program's token; then no cookie counts, and no CSRF token is needed."""
+    return is_api() and request.headers.get("Authorization", "").lower().startswith("bearer ")
+
+
+def enter(username: str, password: str, answer: Response) -> Response:
+    """Sign her in, with a new session that shares nothing with what the browser held before. Refused as `actions.accounts.sign_in`."""
+    opened = acts.sign_in(username, password, browser_token=request.cookies.get(current_app.config["BROWSER_COOKIE_NAME"]))
+    session.clear()
+    session.permanent = opened.person.role in _FIELD_ROLES  # a phone keeps it when its browser closes; a desk does not
+    login_user(Visitor(opened.person, opened.token, None))
+    answer.set_cookie(
+        current_app.config["BROWSER_COOKIE_NAME"],
+        opened.browser_token,
+        max_age=_BROWSER_KEPT,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def leave() -> None:
+    """End this session, here and wherever else its cookie may lie."""
+    found = visitor()
+    if found and found.token:
+        acts.sign_out(found.token)
+    logout_user()
+    session.clear()
+
+
+def landing(role: Role) -> str:
+    """Where she finds herself after signing in: the officer in the field, everybody else at home."""
+    return "/lapangan" if role is Role.OFFICER else "/"
+
+
+def _by_cookie(token: str) -> Visitor | None:
+    if by_token():
+        return _by_token(request)
+    opened = accounts.open_session(acts.digest(token), clock.now())
+    if opened is None:
+        return None
+    try:
+        acts.touch(token, opened.seen_at)
+    except Busy:
+        pass  # reading goes on while another writes; the next request will say that she was here
+    return Visitor(opened.person, token, opened)
+
+
+def _by_token(_request: object) -> Visitor | None:
+    if not by_token():
+        return None
+    sent = request.headers["Authorization"][7:].strip()
+    person = accounts.bearer(acts.digest(sent))
+    return Visitor(person, None, None) if person else None
