@@ -49,6 +49,9 @@ class Limits:
         self._lock = Lock()
         self._buckets: dict[str, tuple[float, float]] = {}
 
+    def __len__(self) -> int:
+        return len(self._buckets)
+
     def take(self, caller: str, per_second: int) -> None:
         """One more request of this caller. Refused: `too_many_requests` (429, `retry_after` seconds)."""
         with self._lock:

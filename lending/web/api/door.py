@@ -9,8 +9,8 @@ A column's file declares its calls on its `Column`:
         \"""Form a group. … \"""
 
 The function's signature is the declaration, and `openapi.py` describes it from there: `by` is whoever asks; `body` the message that is
-sent; `asked` the query string; `window` the piece of a list; `sent` the document as it was sent; every other parameter stands in braces in
-the path (`int` an id, `Uuid` a phone's UUID in lower case, `Day`, or `str`). What it returns is the answer: an `Answer`, a `Page` of them,
+sent; `asked` the query string; `window` the piece of a list; `sent` the document as it was sent; the others are, in their order, what stands
+in braces in the path (`int` an id, `Uuid` a phone's UUID in lower case, `Day`, or `str`). What it returns is the answer: an `Answer`, a `Page` of them,
 a `Paper`, or a pair of answer and status where `status` names several. Its docstring is the description. It refuses by raising, reads
 through `queries`, writes through one act of `actions`, and builds the answer; nothing else.
 
@@ -87,8 +87,8 @@ class Call:
     column: str
     needs: Needs
     handler: Callable[..., Any]
-    places: Mapping[str, Any]
-    """The names in braces, and the kind of each."""
+    places: Mapping[str, tuple[str, Any]]
+    """The names in braces, the parameter that takes each, and its kind."""
     body: type[Body] | None
     asked: type[Question] | None
     answer: Any
@@ -172,8 +172,8 @@ def _declared(
     elif len(statuses) > 1:
         raise TypeError(f"{handler.__name__} names several statuses and does not say which")
     named = _IN_BRACES.findall(path)
-    own = {name: hints[name] for name in hints if name not in {"by", "body", "asked", "window", "sent"}}
-    if set(own) != set(named):
+    own = [(name, kind) for name, kind in hints.items() if name not in {"by", "body", "asked", "window", "sent"}]
+    if len(own) != len(named):
         raise TypeError(f"{method} {path} and {handler.__name__} name different places")
     row = None
     if table is not None:
@@ -186,7 +186,7 @@ def _declared(
         column=column,
         needs=needs,
         handler=handler,
-        places=own,
+        places=dict(zip(named, own, strict=True)),
         body=hints.get("body"),
         asked=hints.get("asked"),
         answer=answer,
@@ -312,9 +312,9 @@ def _given(call: Call, places: Mapping[str, str], raw: bytes, *, everything: boo
     """The call's arguments out of path, query string and body, in the order in which they are refused."""
     given: dict[str, Any] = {}
     missing = False
-    for name, kind in call.places.items():
-        given[name] = _place(name, kind, places[name])
-        missing = missing or given[name] is None
+    for name, (parameter, kind) in call.places.items():
+        given[parameter] = _place(name, kind, places[name])
+        missing = missing or given[parameter] is None
     sent = {name: request.args.getlist(name) for name in request.args}
     if call.is_list:
         piece = shapes.question({name: sent.pop(name) for name in ("limit", "cursor") if name in sent}, PieceAsked)

@@ -158,7 +158,7 @@ def _refusals(call: Call) -> list[int]:
 
 
 def _places(call: Call) -> list[dict[str, Any]]:
-    return [{"name": name, "in": "path", "required": True, "schema": _place_schema(kind)} for name, kind in call.places.items()]
+    return [{"name": name, "in": "path", "required": True, "schema": _place_schema(kind)} for name, (_, kind) in call.places.items()]
 
 
 def _place_schema(kind: Any) -> dict[str, Any]:
@@ -189,3 +189,19 @@ def _inlined(schema: dict[str, Any], components: Mapping[str, Any]) -> dict[str,
     """A parameter's schema with what it points at put in its place: choices are short."""
     name = str(schema.get("$ref", "")).rsplit("/", 1)[-1]
     return dict(components[name]) if name else schema
+
+
+def described(columns: Sequence[Column]) -> Column:
+    """The column that holds the description of these columns, and of itself."""
+    about = Column("about", "What programs can do here")
+
+    @cache
+    def document() -> dict[str, Any]:
+        return describe([*columns, about])
+
+    @about.call("GET", "/openapi.json", needs=Guard.ANYONE)
+    def openapi() -> dict[str, Any]:
+        """This description. Open to anyone."""
+        return document()
+
+    return about

@@ -20,6 +20,8 @@ T = TypeVar("T")
 Key = tuple[int | str | date, ...]
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
+ALL_ROWS = 1_000_000_000
+"""A limit that no list of ours reaches: a table's twin has every row."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,9 @@ class Window:
         return first
 
     @property
-    def fetch(self) -> int | None:
-        """How many rows to fetch to know whether there are more; None: all."""
-        return None if self.limit is None else self.limit + 1
+    def fetch(self) -> int:
+        """How many rows to fetch: one more than are given out, to know whether there are more."""
+        return ALL_ROWS if self.limit is None else self.limit + 1
 
     def page(self, rows: Sequence[T], key: Callable[[T], Key]) -> Page[T]:
         """A page of rows that begin after `after` and number at most `fetch`, as a question with a limit gives them."""
@@ -62,7 +64,7 @@ class Window:
 
 
 def window(listing: str, limit: int | None, cursor: str | None) -> Window:
-    """The window that a query string asks for. Refused: a cursor that is not one of this list's (`shape`, 400, at `cursor`)."""
+    """The window that a query string asks for. Refused: a cursor that is not one of this list's (`cursor_unknown`, 400)."""
     return Window(listing, limit, None if cursor is None else _read(listing, cursor))
 
 
@@ -84,7 +86,7 @@ def _read(listing: str, cursor: str) -> Key:
 
 
 def _not_ours() -> Refusal:
-    return Refusal("shape", status=400, at="cursor")
+    return Refusal("cursor_unknown", status=400, at="cursor")
 
 
 def _part(part: Any) -> int | str | date:

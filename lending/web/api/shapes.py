@@ -47,7 +47,8 @@ def question(sent: Mapping[str, list[str]], kind: type[Q]) -> Q:
     Refused besides: a parameter given twice (`duplicate_key`), and sixteen digits in a row, which may be somebody's NIK and would stand in
     every log between here and there (`nik_in_query`).
     """
-    kinds = get_type_hints(kind, include_extras=False)
+    hints = get_type_hints(kind)
+    kinds = {field.encode_name: hints[field.name] for field in msgspec.structs.fields(kind)}
     read: dict[str, Any] = {}
     for name, values in sent.items():
         strict_json.check_text(name, "")

@@ -5,7 +5,7 @@ choices, and a small number out of its range.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -22,7 +22,8 @@ LINES = rf"^[^\u0000-\u0009\u000b-\u001f{_UNPRINTABLE}]*$"
 """The same, and line feeds."""
 
 
-def _text(longest: int, *, shortest: int = 0, pattern: str = LINE) -> Meta:
+def text(longest: int, *, shortest: int = 0, pattern: str = LINE) -> Meta:
+    """A text of so many characters at most."""
     # `$` also stands before a last line feed in Python, though not in the JSON Schema that outsiders read: hence the two spellings.
     return Meta(
         min_length=shortest or None,
@@ -43,16 +44,18 @@ Id: TypeAlias = Annotated[int, Meta(ge=0, le=LARGEST_SHAPE, description="The id 
 Signed: TypeAlias = Annotated[int, Meta(ge=-LARGEST_SHAPE, le=LARGEST_SHAPE, description="Whole rupiah, negative when money is missing.")]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000, description="How many.")]
 
-Name: TypeAlias = Annotated[str, _text(60, shortest=1)]
-Code: TypeAlias = Annotated[str, _text(20, shortest=1)]
-Words: TypeAlias = Annotated[str, _text(200)]
+Name: TypeAlias = Annotated[str, text(60, shortest=1)]
+Code: TypeAlias = Annotated[str, text(20, shortest=1)]
+Words: TypeAlias = Annotated[str, text(200)]
 """A reason, a purpose, an address, a source: one line."""
-Note: TypeAlias = Annotated[str, _text(2000, pattern=LINES)]
-Typed: TypeAlias = Annotated[str, _text(60)]
+Place: TypeAlias = Annotated[str, text(120, shortest=1)]
+"""Where a group meets."""
+Note: TypeAlias = Annotated[str, text(2000, pattern=LINES)]
+Typed: TypeAlias = Annotated[str, text(60)]
 """A number or code as somebody typed it; the domain reads it (NIK, KK, phone, kelurahan)."""
-Short: TypeAlias = Annotated[str, _text(3)]
+Short: TypeAlias = Annotated[str, text(3)]
 """RT and RW."""
-Password: TypeAlias = Annotated[str, _text(200, shortest=1)]
+Password: TypeAlias = Annotated[str, text(200, shortest=1)]
 Uuid: TypeAlias = Annotated[
     str,
     _digits_and_dashes(
@@ -103,10 +106,7 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse days outside the years anybody means."""
-        for field in self.__struct_fields__:
-            value = getattr(self, field)
-            for part in value if isinstance(value, list) else (value,):
-                check_year(field, part)
+        _check_years(self)
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,8 +114,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse days outside the years anybody means."""
-        for field in self.__struct_fields__:
-            check_year(field, getattr(self, field))
+        _check_years(self)
 
 
 class AsOf(Question, frozen=True, kw_only=True):
@@ -146,7 +145,9 @@ class Warned(Answer, frozen=True, kw_only=True):
 OUT_OF_YEARS = "outside the calendar"
 
 
-def check_year(field: str, value: Any) -> None:
-    """Raise ValueError, named by `field`, for a day or moment outside 1900 to 2199."""
-    if isinstance(value, date) and not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
-        raise ValueError(f"{OUT_OF_YEARS}: {field}")
+def _check_years(message: Struct) -> None:
+    for field, name in zip(message.__struct_fields__, message.__struct_encode_fields__, strict=True):
+        value = getattr(message, field)
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, date) and not EARLIEST_YEAR <= part.year <= LATEST_YEAR:
+                raise ValueError(f"{OUT_OF_YEARS}: {name}")

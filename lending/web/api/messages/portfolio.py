@@ -1,0 +1,58 @@
+"""The portfolio at risk, alive: as of the end of any day."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta
+
+from lending.web.api.messages.fields import Amount, Answer, AsOf, Code, Id, Maybe
+
+Ratio = Annotated[Decimal, Meta(extra_json_schema={"type": "number", "minimum": 0})]
+"""A fraction, rounded half up to four decimals, written as a JSON number."""
+
+By = Literal["unit", "officer", "group", "kelurahan", "product", "cycle"]
+
+
+class PortfolioAsked(AsOf, frozen=True, kw_only=True):
+    """Split how; the auditor may choose a unit."""
+
+    by: By = "unit"
+    unit: Maybe[Code] = UNSET
+
+
+class InClass(Answer, frozen=True, kw_only=True):
+    """The loans of one quality class."""
+
+    loans: int
+    outstanding_principal: Amount
+
+
+class PortfolioRow(Answer, frozen=True, kw_only=True):
+    """One part of the portfolio. `key` is a unit's code, a user name, a group's id, a kelurahan's or product's code, or a cycle.
+
+    Where the city may not see a small count, the count and every sum beside it are null.
+    """
+
+    key: str | Id
+    name: str
+    loans: int | None
+    outstanding_principal: Amount | None
+    par: dict[str, Amount | None]
+    par_ratio: dict[str, Ratio | None]
+    overdue_principal: Amount | None
+    due_period: Amount | None
+    collected_period: Amount | None
+    own_payment_rate: Ratio | None
+    classes: dict[str, InClass]
+    provision: Amount | None
+
+
+class Portfolio(Answer, frozen=True, kw_only=True):
+    """The portfolio at the end of a day; `restated` when facts of that day or before arrived after its night."""
+
+    on: date
+    by: By
+    as_of_facts: datetime
+    restated: bool
+    items: list[PortfolioRow]
