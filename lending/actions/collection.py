@@ -312,7 +312,8 @@ def _reversals(uuid: str, on: date, reason: str) -> list[journal.NewEntry]:
     for leg in session.scalars(question.order_by(Posting.entry_id, Posting.n)):
         legs.setdefault(leg.entry_id, []).append(ledger.Leg(leg.account, leg.amount, leg.loan_id, leg.member_id, leg.user_id))
     return [
-        journal.NewEntry(EntryKind.REVERSAL, on, ledger.mirror(of), reversal_of_id=entry_id, reason=reason) for entry_id, of in legs.items()
+        journal.NewEntry(EntryKind.REVERSAL, on, ledger.mirror(of), record_uuid=uuid, reversal_of_id=entry_id, reason=reason)
+        for entry_id, of in legs.items()
     ]
 
 

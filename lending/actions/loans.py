@@ -11,6 +11,7 @@ from lending import clock
 from lending.actions import journal
 from lending.actions.audit import note
 from lending.actions.replanning import ensure_calendar
+from lending.actions.sealing import check_code
 from lending.database import lock, session, transaction
 from lending.domain import calendar, eligibility, ledger, lifecycle
 from lending.domain.access import Actor, Permission, Role
@@ -19,7 +20,7 @@ from lending.domain.lifecycle import LoanState, LoanStep
 from lending.domain.money import Rupiah
 from lending.domain.refusals import Conflict, NotFound, Refusal
 from lending.domain.schedule import ProductTerms, check_offered, terms_of, upj_of
-from lending.models import Group, Loan, LoanEvent, Meeting, Membership, User
+from lending.models import CheckCode, Group, Loan, LoanEvent, Meeting, Membership, User
 from lending.queries import admin
 from lending.queries import loans as questions
 from lending.queries.scope import in_force, require_group
@@ -128,8 +129,8 @@ def name_verifier(loan_id: int, by: Actor, *, officer: str) -> None:
 
 
 def verify(loan_id: int, by: Actor, *, on: date | None = None, override_reason: str | None = None) -> None:
-    """A second pair of eyes has visited her. Refused: `maker_is_checker`, `not_named_verifier` (403), and `override_reason_needed` where the
-    officer's finding contradicts the product's thresholds and nobody says why it stands."""
+    """A second pair of eyes has visited her. Refused: `maker_is_checker`, `not_named_verifier` (403), and `override_reason_needed` where
+    the officer's finding contradicts the product's thresholds and nobody says why it stands."""
     by.require(Permission.VERIFY_LOAN)
     with transaction():
         loan, day = _take_step(
@@ -207,6 +208,7 @@ def disburse(loan_id: int, by: Actor, how: Disbursement) -> None:
             details={"confirmation": dict(how.confirmation or {}), "first_due": first.planned_on.isoformat()},
         )
         legs = ledger.disbursement(loan.principal, loan.upj, loan_id=loan.id, member_id=loan.member_id)
+        session.add(CheckCode(loan_id=loan.id, code=check_code(loan.id, 1), made_at=clock.now()))
         journal.post([journal.NewEntry(EntryKind.DISBURSEMENT, day, legs)], unit_id=unit_id, on_day=day, at=clock.now(), by=by)
 
 

@@ -3,6 +3,7 @@
 A NIK has little entropy, so the index is an HMAC whose key is never in the database; both keys come from one master key by HKDF.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -41,6 +42,7 @@ def blind_index(number: str, kind: str) -> str:
     return hmac.new(_key(master_key(), "index"), f"{kind}:{number}".encode(), hashlib.sha256).hexdigest()
 
 
-def check_code_digest(loan_id: int, version: int) -> bytes:
-    """Twenty bytes that stand for a loan on its printed card and cannot be guessed from any other card."""
-    return hmac.new(_key(master_key(), "check-code"), f"{loan_id}:{version}".encode(), hashlib.sha256).digest()[:20]
+def check_code(loan_id: int, version: int) -> str:
+    """The code behind a card's QR: 32 letters of base32 that stand for a loan and cannot be guessed from any other card."""
+    digest = hmac.new(_key(master_key(), "check-code"), f"{loan_id}:{version}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:20]).decode()

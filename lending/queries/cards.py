@@ -1,9 +1,35 @@
 """What a repayment card says: one loan, row by row, as the printed paper needs it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
+from itertools import pairwise
+from typing import Any
 
+from sqlalchemy import Select, and_, func, select
+
+from lending.database import session
+from lending.domain.access import Actor
+from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
+from lending.domain.refusals import NotFound
+from lending.domain.schedule import Akad, LoanTerms, cumulative_due
+from lending.models import (
+    CheckCode,
+    Group,
+    Loan,
+    Meeting,
+    MeetingLine,
+    MeetingMove,
+    MeetingRecord,
+    Member,
+    Membership,
+    Product,
+    RecordUndo,
+    Unit,
+)
+from lending.queries.loans import terms
+from lending.queries.scope import in_force, require_group, sees_group
 
 
 @dataclass(frozen=True)
@@ -43,7 +69,7 @@ class RepaymentCard:
     time: time
     unit_name: str
     product_name: str
-    akad: str
+    akad: Akad
     cycle: int
     principal: Rupiah
     margin: Rupiah
@@ -58,3 +84,155 @@ class RepaymentCard:
     check_code: str
     check_url: str
     version: str
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What one meeting brought for a loan: her own money and others' for her, and what she put aside."""
+
+    on: date
+    own: Rupiah
+    renteng: Rupiah
+    savings: Rupiah
+
+
+def card(by: Actor, loan_id: int, public_url: str) -> RepaymentCard:
+    """The card of one disbursed loan that `by` may see, as of today; otherwise `not_found`."""
+    return _cards(by, public_url, Loan.id == loan_id)[0]
+
+
+def group_cards(by: Actor, group_id: int, public_url: str, loan_ids: Sequence[int] = ()) -> list[RepaymentCard]:
+    """The cards of a group's running loans (or of the loans named), by sub-group and name; `not_found` where there is none."""
+    require_group(by, group_id)
+    wanted = Loan.id.in_(loan_ids) if loan_ids else Loan.state == LoanState.RUNNING
+    found = _cards(by, public_url, Loan.group_id == group_id, wanted)
+    if loan_ids and len(found) != len(set(loan_ids)):
+        raise NotFound
+    return found
+
+
+def _cards(by: Actor, public_url: str, *which: Any) -> list[RepaymentCard]:
+    live_code = and_(CheckCode.loan_id == Loan.id, CheckCode.revoked_at.is_(None))
+    question: Select[*tuple[Any, ...]] = (
+        select(Loan, Member.name, Member.number, Group, Unit.name, Product.name, Product.akad, Membership.sub_group, CheckCode.code)
+        .join(Member, Member.id == Loan.member_id)
+        .join(Group, Group.id == Loan.group_id)
+        .join(Unit, Unit.id == Group.unit_id)
+        .join(Product, Product.id == Loan.product_id)
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.member_id == Loan.member_id,
+                Membership.group_id == Loan.group_id,
+                in_force(Membership.joined_on, Membership.left_on, by.today),
+            ),
+        )
+        .outerjoin(CheckCode, live_code)
+        .where(*which, sees_group(by), Loan.disbursed_on.is_not(None))
+        .order_by(Membership.sub_group, Member.name, Loan.id)
+    )
+    found = session.execute(question).all()
+    if not found:
+        raise NotFound
+    loan_ids = [row[0].id for row in found]
+    payments, planned, versions = _payments(loan_ids), _calendars({row[0].group_id for row in found}), _versions(loan_ids)
+    return [
+        RepaymentCard(
+            member_name=name,
+            member_number=number,
+            group_name=group.name,
+            sub_group=sub_group,
+            weekday=group.weekday,
+            time=time.fromisoformat(group.time),
+            unit_name=unit_name,
+            product_name=product_name,
+            akad=akad,
+            cycle=loan.cycle,
+            principal=loan.principal,
+            margin=loan.margin,
+            total=loan.principal + loan.margin,
+            upj=loan.upj,
+            weeks=loan.weeks,
+            instalment=loan.instalment,
+            disbursed_on=loan.disbursed_on,
+            rows=_rows(loan, planned, payments.get(loan.id, [])),
+            outstanding_total=loan.principal + loan.margin - loan.total_paid,
+            as_of=by.today,
+            check_code=code or "",
+            check_url=f"{public_url}/v/{code}" if code else "",
+            version=chr(ord("A") + min(versions.get(loan.id, 0), 25)),
+        )
+        for loan, name, number, group, unit_name, product_name, akad, sub_group, code in found
+    ]
+
+
+def _payments(loan_ids: Sequence[int]) -> dict[int, list[Payment]]:
+    """What each loan received at meetings that stand, in the order in which they were held."""
+    undone = select(RecordUndo.record_uuid)
+    question: Select[*tuple[Any, ...]] = (
+        select(MeetingLine.loan_id, MeetingRecord.held_on, MeetingLine.paid, MeetingLine.renteng, MeetingLine.savings)
+        .join(MeetingRecord, MeetingRecord.uuid == MeetingLine.record_uuid)
+        .where(
+            MeetingLine.loan_id.in_(loan_ids),
+            MeetingLine.paid + MeetingLine.renteng > 0,
+            MeetingRecord.uuid.not_in(undone),
+        )
+        .order_by(MeetingRecord.held_on, MeetingRecord.recorded_at)
+    )
+    payments: dict[int, list[Payment]] = {}
+    for loan_id, *payment in session.execute(question):
+        payments.setdefault(loan_id, []).append(Payment(*payment))
+    return payments
+
+
+def _calendars(group_ids: set[int]) -> dict[tuple[int, int], tuple[date, date]]:
+    question = select(Meeting.group_id, Meeting.seq, Meeting.planned_on, Meeting.original_on).where(Meeting.group_id.in_(group_ids))
+    return {(group_id, seq): (planned_on, original_on) for group_id, seq, planned_on, original_on in session.execute(question)}
+
+
+def _versions(loan_ids: Sequence[int]) -> dict[int, int]:
+    """How often the dates of each loan moved after it was paid out: what was handed out before carries an earlier letter."""
+    last_seq = Loan.first_seq + (Loan.count - 1) * Loan.every_weeks
+    question = (
+        select(Loan.id, func.count(func.distinct(MeetingMove.move_id)))
+        .join(Meeting, and_(Meeting.group_id == Loan.group_id, Meeting.seq.between(Loan.first_seq, last_seq)))
+        .join(MeetingMove, MeetingMove.meeting_id == Meeting.id)
+        .where(Loan.id.in_(loan_ids))
+        .group_by(Loan.id)
+    )
+    return dict(session.execute(question).tuples().all())
+
+
+def _rows(loan: Loan, planned: dict[tuple[int, int], tuple[date, date]], payments: Sequence[Payment]) -> tuple[CardRow, ...]:
+    of = terms(loan)
+    if loan.first_seq is None:
+        return ()
+    rows = []
+    for number in range(1, of.count + 1):
+        due_on, original_on = planned[loan.group_id, loan.first_seq + (number - 1) * of.every_weeks]
+        amount = cumulative_due(of, number) - cumulative_due(of, number - 1)
+        left = of.total - cumulative_due(of, number)
+        rows.append(CardRow(number, due_on, original_on if original_on != due_on else None, amount, left))
+    return fill_in(of, rows, payments)
+
+
+def fill_in(of: LoanTerms, rows: Sequence[CardRow], payments: Sequence[Payment]) -> tuple[CardRow, ...]:
+    """Write the payments into the rows, oldest instalment first; of one meeting's money her own comes before what others gave."""
+    filled = list(rows)
+    bounds = list(pairwise(cumulative_due(of, number) for number in range(of.count + 1)))
+    before = 0
+    for payment in payments:
+        own_until, after = before + payment.own, before + payment.own + payment.renteng
+        touched = [place for place, (start, end) in enumerate(bounds) if start < after and end > before]
+        for place in touched:
+            start, end = bounds[place]
+            row = filled[place]
+            filled[place] = replace(
+                row,
+                paid=row.paid + min(end, after) - max(start, before),
+                renteng=row.renteng + max(0, min(end, after) - max(start, own_until)),
+                savings=row.savings + (payment.savings if place == touched[0] else 0),
+                paid_on=payment.on,
+            )
+        before = after
+    return tuple(filled)

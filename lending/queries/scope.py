@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from lending.database import session
 from lending.domain.access import Actor, Role
 from lending.domain.groups import Duty
-from lending.domain.refusals import NotFound
-from lending.models import Assignment, Group, Leadership, Membership
+from lending.domain.refusals import NotFound, Refusal
+from lending.models import Assignment, Group, Leadership, Member, Membership
 
 
 def in_force(from_on: InstrumentedAttribute[date], to_on: InstrumentedAttribute[date | None], on: date) -> ColumnElement[bool]:
@@ -51,9 +51,25 @@ def sees_member(by: Actor) -> ColumnElement[bool]:
     return Membership.group_id.in_(select(Group.id).where(sees_group(by)))
 
 
+def as_of(by: Actor, on: date | None) -> date:
+    """The day a question is about: today when nobody says; a day that has not come is refused (`future_date`)."""
+    if on is not None and on > by.today:
+        raise Refusal("future_date", at="on", today=by.today)
+    return on or by.today
+
+
 def require_group(by: Actor, group_id: int) -> Group:
     """The group, if it is hers; otherwise `not_found`."""
     group = session.scalar(select(Group).where(Group.id == group_id, sees_group(by)))
     if group is None:
         raise NotFound
     return group
+
+
+def require_member(by: Actor, member_id: int) -> Member:
+    """The member, if she is or was of a group that is hers; otherwise `not_found`."""
+    hers = select(Membership.member_id).where(sees_member(by))
+    member = session.scalar(select(Member).where(Member.id == member_id, Member.id.in_(hers)))
+    if member is None:
+        raise NotFound
+    return member

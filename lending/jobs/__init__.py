@@ -1,0 +1,1 @@
+"""The clock's door: when (`scheduler`) and what (`nightly`)."""

@@ -1,0 +1,113 @@
+"""Who is late, by how much, since when, and what she said: the worklist, on any day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, Subquery, case, func, select
+
+from lending.database import session
+from lending.domain.access import Actor
+from lending.domain.arrears import weeks_late
+from lending.domain.collection import ShortReason
+from lending.domain.money import Rupiah
+from lending.models import Assignment, Group, Loan, MeetingLine, MeetingRecord, Member, RecordUndo, Unit, User
+from lending.queries import standings
+from lending.queries.scope import sees_group
+
+FIRST_WEEK = 7
+
+
+@dataclass(frozen=True)
+class LateLoan:
+    """One row of the worklist."""
+
+    loan_id: int
+    member_id: int
+    member_name: str
+    member_number: str
+    phone: str | None
+    group_id: int
+    group_name: str
+    kelurahan: str
+    unit_code: str
+    officer: str | None
+    days_late: int
+    quality: str
+    overdue: Rupiah
+    outstanding_principal: Rupiah
+    oldest_due: date
+    reason: ShortReason | None
+    promise: date | None
+    promise_broken: bool
+
+    @property
+    def weeks_late(self) -> int:
+        """Weeks begun since the oldest unpaid due date."""
+        return weeks_late(self.days_late)
+
+
+def _latest_words(on: date) -> Subquery:
+    """The newest shortfall of each loan by that day, from records that stood at its end: `loan_id`, `short_reason`, `promise_on`."""
+    undone = select(RecordUndo.record_uuid).where(RecordUndo.on_day <= on)
+    newest_first = func.row_number().over(
+        partition_by=MeetingLine.loan_id, order_by=(MeetingRecord.held_on.desc(), MeetingRecord.recorded_at.desc())
+    )
+    lines = (
+        select(MeetingLine.loan_id, MeetingLine.short_reason, MeetingLine.promise_on, newest_first.label("nth"))
+        .join(MeetingRecord, MeetingRecord.uuid == MeetingLine.record_uuid)
+        .where(MeetingLine.short_reason.is_not(None), MeetingRecord.held_on <= on, MeetingRecord.uuid.not_in(undone))
+        .subquery()
+    )
+    return select(lines.c.loan_id, lines.c.short_reason, lines.c.promise_on).where(lines.c.nth == 1).subquery("words")
+
+
+def worklist(
+    by: Actor,
+    on: date,
+    *,
+    officer: str | None = None,
+    group_id: int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[LateLoan]:
+    """Loans that are late at the end of `on`, in the order in which a call today can still save them: broken promises, then the first
+    week, then the oldest."""
+    standing = standings.at(on)
+    words = _latest_words(on)
+    broken = case((words.c.promise_on < on, True), else_=False)
+    urgency = case((broken, 0), (standing.days_late <= FIRST_WEEK, 1), else_=2)
+    question: Select[*tuple[Any, ...]] = (
+        standing.select(
+            Loan.id,
+            Loan.member_id,
+            Member.name,
+            Member.number,
+            Member.phone,
+            Group.id,
+            Group.name,
+            Group.kelurahan,
+            Unit.code,
+            User.username,
+            standing.days_late,
+            standing.quality,
+            standing.overdue,
+            standing.outstanding_principal,
+            standing.next_due,
+            words.c.short_reason,
+            words.c.promise_on,
+            broken,
+        )
+        .join(Member, Member.id == Loan.member_id)
+        .outerjoin(User, User.id == Assignment.user_id)
+        .outerjoin(words, words.c.loan_id == Loan.id)
+        .where(standing.is_late, sees_group(by))
+        .order_by(urgency, standing.days_late.desc(), Loan.id)
+        .limit(limit)
+        .offset(offset or None)
+    )
+    if officer is not None:
+        question = question.where(User.username == officer)
+    if group_id is not None:
+        question = question.where(Group.id == group_id)
+    return [LateLoan(*row) for row in session.execute(question)]

@@ -1,0 +1,211 @@
+"""The books: every entry with its legs, and the balance of every account, by the books' own day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
+
+from lending.database import session
+from lending.domain.access import Actor, Permission
+from lending.domain.ledger import CODES, Account, EntryKind
+from lending.domain.money import Rupiah
+from lending.domain.refusals import NotFound
+from lending.models import Entry, Posting, Unit, User
+
+
+@dataclass(frozen=True)
+class LegRow:
+    """One leg of an entry; debit positive."""
+
+    account: Account
+    loan_id: int | None
+    member_id: int | None
+    user: str | None
+    amount: Rupiah
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry of the journal with its legs."""
+
+    id: int
+    kind: EntryKind
+    unit_code: str
+    on: date
+    happened_on: date
+    recorded_at: datetime
+    actor: str
+    record: str | None
+    reversal_of: int | None
+    reversed_by: int | None
+    reason: str | None
+    legs: tuple[LegRow, ...]
+
+
+@dataclass(frozen=True)
+class AccountBalance:
+    """One account of the trial balance; `balance` is debit less credit."""
+
+    account: Account
+    code: str
+    debit: Rupiah
+    credit: Rupiah
+
+    @property
+    def balance(self) -> Rupiah:
+        """Debit less credit."""
+        return self.debit - self.credit
+
+
+@dataclass(frozen=True)
+class TrialBalance:
+    """Every account of a unit at the end of a day of the books; the two sums are equal."""
+
+    on: date
+    unit_code: str
+    accounts: tuple[AccountBalance, ...]
+
+    @property
+    def debit(self) -> Rupiah:
+        """All debits."""
+        return sum(account.debit for account in self.accounts)
+
+    @property
+    def credit(self) -> Rupiah:
+        """All credits."""
+        return sum(account.credit for account in self.accounts)
+
+
+def unit_asked(by: Actor, code: str | None) -> tuple[int, str]:
+    """The unit whose books are asked for: her own, or for the auditor any; another's is `not_found`."""
+    question = select(Unit.id, Unit.code).order_by(Unit.id).limit(1)
+    if code is not None:
+        question = question.where(Unit.code == code)
+    elif by.unit_id is not None:
+        question = question.where(Unit.id == by.unit_id)
+    if not by.reads_every_unit:
+        question = question.where(Unit.id == by.unit_id)
+    found = session.execute(question).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def journal(
+    by: Actor,
+    *,
+    first: date,
+    last: date,
+    unit: str | None = None,
+    account: Account | None = None,
+    record: str | None = None,
+    after_id: int = 0,
+    limit: int | None = None,
+) -> list[EntryRow]:
+    """The entries of a unit's books from one day to another, by id, each with all its legs; with `account` only those that touch it."""
+    unit_id, unit_code = unit_asked(by, unit)
+    reversing = aliased(Entry)
+    question: Select[*tuple[Any, ...]] = (
+        select(Entry, User.username, reversing.id)
+        .join(User, User.id == Entry.actor_id)
+        .outerjoin(reversing, reversing.reversal_of_id == Entry.id)
+        .where(Entry.unit_id == unit_id, Entry.on_day.between(first, last), Entry.id > after_id)
+        .order_by(Entry.id)
+        .limit(limit)
+    )
+    if account is not None:
+        question = question.where(Entry.id.in_(select(Posting.entry_id).where(Posting.account == account)))
+    if record is not None:
+        question = question.where(Entry.record_uuid == record)
+    heads = session.execute(question).all()
+    legs = _legs([entry.id for entry, _, _ in heads])
+    return [
+        EntryRow(
+            entry.id,
+            entry.kind,
+            unit_code,
+            entry.on_day,
+            entry.happened_on,
+            entry.recorded_at,
+            actor,
+            entry.record_uuid,
+            entry.reversal_of_id,
+            reversed_by,
+            entry.reason,
+            tuple(legs.get(entry.id, ())),
+        )
+        for entry, actor, reversed_by in heads
+    ]
+
+
+_MANY = 5_000
+
+
+def _legs(entry_ids: Sequence[int]) -> dict[int, list[LegRow]]:
+    found: dict[int, list[LegRow]] = {}
+    for start in range(0, len(entry_ids), _MANY):
+        question: Select[*tuple[Any, ...]] = (
+            select(Posting.entry_id, Posting.account, Posting.loan_id, Posting.member_id, User.username, Posting.amount)
+            .outerjoin(User, User.id == Posting.user_id)
+            .where(Posting.entry_id.in_(entry_ids[start : start + _MANY]))
+            .order_by(Posting.entry_id, Posting.n)
+        )
+        for entry_id, *leg in session.execute(question):
+            found.setdefault(entry_id, []).append(LegRow(*leg))
+    return found
+
+
+def trial_balance(by: Actor, on: date, unit: str | None = None) -> TrialBalance:
+    """Every account of a unit at the end of `on`, by the books' day; accounts in order of their codes, all of them."""
+    unit_id, unit_code = unit_asked(by, unit)
+    debit = func.coalesce(func.sum(case((Posting.amount > 0, Posting.amount), else_=0)), 0)
+    credit = func.coalesce(func.sum(case((Posting.amount < 0, -Posting.amount), else_=0)), 0)
+    question = (
+        select(Posting.account, debit, credit)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Entry.unit_id == unit_id, Entry.on_day <= on)
+        .group_by(Posting.account)
+    )
+    sums = {account: (debited, credited) for account, debited, credited in session.execute(question)}
+    accounts = sorted(CODES, key=lambda account: CODES[account])
+    return TrialBalance(on, unit_code, tuple(AccountBalance(one, CODES[one], *sums.get(one, (0, 0))) for one in accounts))
+
+
+@dataclass(frozen=True)
+class CashInHand:
+    """What an officer holds of the unit's money at this moment."""
+
+    username: str
+    name: str
+    amount: Rupiah
+
+
+def cash_in_hand(by: Actor) -> list[CashInHand]:
+    """Each officer of the unit who holds cash, the largest sum first; an officer sees her own."""
+    held = func.sum(Posting.amount)
+    question = (
+        select(User.username, User.name, held)
+        .join(User, User.id == Posting.user_id)
+        .where(Posting.account == Account.OFFICER_CASH)
+        .group_by(User.username, User.name)
+        .having(held != 0)
+        .order_by(held.desc(), User.username)
+    )
+    if not by.reads_every_unit:
+        question = question.where(User.unit_id == by.unit_id)
+    if not by.may(Permission.SEE_BOOKS):
+        question = question.where(User.id == by.user_id)
+    return [CashInHand(*row) for row in session.execute(question)]
+
+
+def vault(unit_id: int) -> Rupiah:
+    """What lies in a unit's vault by the books, at this moment."""
+    question = (
+        select(func.coalesce(func.sum(Posting.amount), 0))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account == Account.VAULT_CASH, Entry.unit_id == unit_id)
+    )
+    return session.scalar(question) or 0
