@@ -46,3 +46,8 @@ def check_code(loan_id: int, version: int) -> str:
     """The code behind a card's QR: 32 letters of base32 that stand for a loan and cannot be guessed from any other card."""
     digest = hmac.new(_key(master_key(), "check-code"), f"{loan_id}:{version}".encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:20]).decode()
+
+
+def phone_key(user_id: int) -> bytes:
+    """The key that seals what this person's phone keeps: hers at every sign-in, so that what she has not sent yet opens to her again."""
+    return hmac.new(_key(master_key(), "phone"), str(user_id).encode(), hashlib.sha256).digest()
