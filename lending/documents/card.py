@@ -11,6 +11,7 @@ from typing import Literal
 from lending.documents.card_rows import A4_SHEET, A4_WIDE_SHEET, A5_SHEET, MOVED, Sheet, draw_grid, draw_rows
 from lending.documents.paper import A4, A5, MM, Paper, width_of
 from lending.documents.qr import qr_operators
+from lending.domain.schedule import Akad
 from lending.i18n.formats import grouped, in_words, rupiah, short_date, weekday_name
 from lending.queries.cards import RepaymentCard
 
@@ -60,7 +61,7 @@ def _front(paper: Paper, sheet: Sheet, card: RepaymentCard) -> None:
     size, left, lines = sheet.words, sheet.side * MM, _baselines(paper, sheet)
     right = paper.width - left - (sheet.qr_side + 5) * MM
     indent = left + 5.6 * size
-    _front_labels(paper, sheet, lines, syariah=card.akad == "murabahah")
+    _front_labels(paper, sheet, lines, syariah=card.akad is Akad.MURABAHAH)
     _left_today(paper, card, right, lines[0], size)
     group = f"{card.group_name} / sub {card.sub_group}" if card.sub_group is not None else card.group_name
     meets = f"{weekday_name(card.weekday)} {card.time:%H.%M}"

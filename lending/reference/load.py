@@ -1,8 +1,8 @@
 """The shipped files in, typed rows out. Standard library only; who stores them decides what to do with them.
 
-Regions: code and name of every kecamatan and kelurahan of Kota Jambi (15.71) and Kota Serang (36.73), as the interior ministry's decrees list
-them; three published lists agree on all of them. `valid_from` is the day of the earliest decree in which we have seen the code: it may be
-older. The six kelurahan that Jambi split off in 2022 count from January 2023.
+Regions: code and name of every kecamatan and kelurahan of Kota Jambi (15.71) and Kota Serang (36.73), as the interior ministry's decrees
+list them; three published lists agree on all of them. `valid_from` is the day of the earliest decree in which we have seen the code: it
+may be older. The six kelurahan that Jambi split off in 2022 count from January 2023.
 
 Holidays: the joint decrees (SKB) of three ministers, 2024-2027, each row with the numbers of its decree. A cuti bersama is a day off for
 civil servants, not a national holiday: meetings may stand on it, so its rule is `keep`. Election days are not in these decrees, nor here.
@@ -47,10 +47,11 @@ class HolidayRow:
 
 @dataclass(frozen=True)
 class CycleLimit:
-    """The largest first, second … loan, where the product limits a cycle; whole rupiah."""
+    """What is offered in one cycle, where the product limits it; whole rupiah, None leaves that end to the product."""
 
     cycle: int
-    max_principal: int
+    min_principal: int | None = None
+    max_principal: int | None = None
 
 
 @dataclass(frozen=True)

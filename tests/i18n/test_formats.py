@@ -46,8 +46,13 @@ def test_a_moment_is_told_by_the_clock_of_the_zone() -> None:
 
 @pytest.mark.parametrize(
     ("fraction", "indonesian", "english"),
-    [("0.0312", "3,1 %", "3.1 %"), ("0.0005", "0,1 %", "0.1 %"), ("0.6404", "64,0 %", "64.0 %"), ("1", "100,0 %", "100.0 %")]
-    + [("12.5", "1.250,0 %", "1,250.0 %")],
+    [
+        ("0.0312", "3,1 %", "3.1 %"),
+        ("0.0005", "0,1 %", "0.1 %"),
+        ("0.6404", "64,0 %", "64.0 %"),
+        ("1", "100,0 %", "100.0 %"),
+        ("12.5", "1.250,0 %", "1,250.0 %"),
+    ],
 )
 def test_a_ratio_is_rounded_half_up_to_one_decimal(fraction: str, indonesian: str, english: str) -> None:
     assert formats.ratio(Decimal(fraction)) == indonesian
