@@ -40,6 +40,8 @@ class Permission(StrEnum):
     """See a member's record, numbers masked."""
     MANAGE_MEMBERS = "members:manage"
     """Enrol a member; record eligibility, training, consents."""
+    RELEASE_MEMBERS = "members:release"
+    """Let a member leave her group."""
     SEARCH_MEMBERS = "members:search"
     """Search members by name, number or NIK, in one's own scope."""
     SHOW_NIK = "members:nik"
@@ -97,8 +99,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.HEAD: _EVERYBODY
     | {
         *(_P.SEE_GROUPS, _P.MANAGE_GROUPS, _P.ASSIGN_STAFF, _P.MOVE_MEETINGS, _P.SEE_MEMBERS, _P.MANAGE_MEMBERS, _P.SEARCH_MEMBERS),
-        *(_P.SHOW_NIK, _P.SEE_LOANS, _P.VERIFY_LOAN, _P.DECIDE_LOAN, _P.DISBURSE_LOAN, _P.QUOTE, _P.SEE_SHEETS, _P.SEE_RECORDS),
-        *(_P.UNDO_LATE, _P.SEE_BOOKS, _P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.SEE_VISITS, _P.SEE_AUDIT, _P.SEE_OPERATIONS),
+        *(_P.RELEASE_MEMBERS, _P.SHOW_NIK, _P.SEE_LOANS, _P.VERIFY_LOAN, _P.DECIDE_LOAN, _P.DISBURSE_LOAN, _P.QUOTE, _P.SEE_SHEETS),
+        *(_P.SEE_RECORDS, _P.UNDO_LATE, _P.SEE_BOOKS, _P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.SEE_VISITS, _P.SEE_AUDIT),
+        _P.SEE_OPERATIONS,
     },
     Role.CASHIER: _EVERYBODY
     | {

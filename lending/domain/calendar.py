@@ -86,6 +86,12 @@ def is_lawful(day: date, holidays: Mapping[date, Holiday]) -> bool:
     return day.isoweekday() != SUNDAY and (holiday is None or holiday.kind is not HolidayKind.NATIONAL)
 
 
+def check_not_later(day: date, at: str, *, today: date) -> None:
+    """Refuse a day that has not come (`future_date`): what is written down has happened."""
+    if day > today:
+        raise Refusal("future_date", at=at, today=today)
+
+
 def lay_out(first: date, count: int, holidays: Mapping[date, Holiday], first_seq: int = 1) -> list[PlannedMeeting]:
     """`count` meetings a week apart, from `first` on; each holiday does to its week what its rule says.
 

@@ -6,8 +6,10 @@ Asked when she applies and again at approval and disbursement (api-detail part 3
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from lending.domain.identity import OLDEST, YOUNGEST, age_on
+from lending.domain.money import Rupiah
 from lending.domain.refusals import Refusal
 
 NEEDED_CONSENTS = frozenset({"credit", "group"})
@@ -64,3 +66,40 @@ def check_gates(applicant: Applicant, on: date) -> None:
         raise Refusal("loan_running")
     if applicant.block_days_late is not None and applicant.group_worst_days_late > applicant.block_days_late:
         raise Refusal("group_in_arrears", days=applicant.group_worst_days_late, allowed=applicant.block_days_late)
+
+
+class Purpose(StrEnum):
+    """What a woman can agree to, each by itself (domain.md §9, *Consent forms*)."""
+
+    CREDIT = "credit"
+    GROUP = "group"
+    """That the women of her group see each other's arrears, without which there is no tanggung renteng."""
+    PHOTO = "photo"
+    """Photos and the place they were taken."""
+    CITY = "city"
+    """Sharing with the city's poverty programmes."""
+
+
+def check_purpose(text: str, at: str) -> None:
+    """Refuse what is not a purpose of consent (`consent_unknown`)."""
+    if text not in set(Purpose):
+        raise Refusal("consent_unknown", at=at, purposes=[purpose.value for purpose in Purpose])
+
+
+@dataclass(frozen=True)
+class Welfare:
+    """The bounds of a prasejahtera household: income a head and month, and the house index (0–20, low is poor), both at most."""
+
+    income_per_head: Rupiah
+    house_index: int
+
+
+MEKAAR_WELFARE = Welfare(income_per_head=800_000, house_index=10)
+"""PNM Mekaar: Rp800,000 a head and month *and* a low house index (domain.md §2.1); where "low" ends is not published: half is ours."""
+
+MOST_IN_HOUSEHOLD, BEST_HOUSE = 30, 20
+
+
+def is_within(bounds: Welfare, *, household_size: int, income_per_month: Rupiah, house_index: int) -> bool:
+    """What the rule alone says of a household; the officer's finding may differ, and then has to be explained."""
+    return income_per_month <= bounds.income_per_head * household_size and house_index <= bounds.house_index

@@ -31,6 +31,13 @@ class Place(StrEnum):
     MEMBER = "member"
 
 
+class MemberState(StrEnum):
+    """Whether a woman belongs to a group on a day."""
+
+    ACTIVE = "active"
+    LEFT = "left"
+
+
 FIVES, SUB_GROUPS = 5, 6
 """A group of thirty is six sub-groups of five (domain.md §2.1); other sizes are warned of, not refused."""
 

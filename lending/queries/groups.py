@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
@@ -126,11 +127,7 @@ _OfficerDuty = aliased(Assignment)
 _MentorDuty = aliased(Assignment)
 
 
-def _groups(
-    by: Actor, day: date
-) -> Select[
-    int, str, str, str, str, str, int, str, str, str | None, str | None, str | None, str | None, int | None, str | None, int, date | None
-]:
+def _groups(by: Actor, day: date) -> Select[*tuple[Any, ...]]:
     size = (
         select(func.count())
         .where(Membership.group_id == Group.id, in_force(Membership.joined_on, Membership.left_on, day))
