@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from lending.documents.card_rows import A4_SHEET, A4_WIDE_SHEET, A5_SHEET, MOVED, Sheet, draw_grid, draw_rows
+from lending.documents.card_rows import A4_SHEET, A4_WIDE_SHEET, A5_SHEET, MOVED, Sheet, draw_bands, draw_grid, draw_rows
 from lending.documents.paper import A4, A5, MM, Paper, width_of
 from lending.documents.qr import qr_operators
 from lending.domain.schedule import Akad
@@ -29,21 +29,22 @@ def cards_pdf(cards: Sequence[RepaymentCard], size: CardSize, printed_on: date) 
     """The cards of one run in one PDF, in the order given; each begins on a page of its own.
 
     `size` a5: 25 rows a page, front and back; a4: up to 50 rows on one page. If one card of an A5 run needs its back, every card gets one,
-    blank if need be, so that a printer that turns the paper never puts two women on one sheet. Raises `Unprintable` for a name that should
+    blank if it must, so that a printer that turns the paper never puts two women on one sheet. Raises `Unprintable` for a name that should
     have been refused where it was entered.
     """
     paper = Paper(A5 if size == "a5" else A4, "Kartu angsuran")
     two_sided = size == "a5" and any(len(card.rows) > A5_SHEET.rows for card in cards)
-    for card in cards:
+    for place, card in enumerate(cards):
         sheet = A5_SHEET if size == "a5" else A4_SHEET if len(card.rows) > A4_WIDE_SHEET.rows else A4_WIDE_SHEET
         pages = [card.rows[first : first + sheet.rows] for first in range(0, len(card.rows), sheet.rows)]
         for number, rows in enumerate(pages, 1):
-            draw_rows(paper, sheet, rows)
-            draw_grid(paper, sheet, len(rows))
             (_front if number == 1 else _back)(paper, sheet, card)
+            draw_bands(paper, sheet, rows)
+            draw_grid(paper, sheet, len(rows))
+            draw_rows(paper, sheet, rows)
             _foot(paper, sheet, card, f"Dicetak {short_date(printed_on)} · versi {card.version} · hal {number}/{len(pages)}")
             paper.end_page()
-        if two_sided and len(pages) % 2:
+        if two_sided and len(pages) % 2 and place + 1 < len(cards):
             paper.end_page()
     return paper.finish()
 
@@ -58,36 +59,32 @@ def _baselines(paper: Paper, sheet: Sheet) -> list[float]:
 
 def _front(paper: Paper, sheet: Sheet, card: RepaymentCard) -> None:
     """Who, what was agreed, what is left today apart from the schedule, and the code that proves the card."""
-    size, left, lines = sheet.words, sheet.side * MM, _baselines(paper, sheet)
+    size, left, (title, *lines) = sheet.words, sheet.side * MM, _baselines(paper, sheet)
     right = paper.width - left - (sheet.qr_side + 5) * MM
     indent = left + 5.6 * size
-    _front_labels(paper, sheet, lines, syariah=card.akad is Akad.MURABAHAH)
-    _left_today(paper, card, right, lines[0], size)
-    group = f"{card.group_name} / sub {card.sub_group}" if card.sub_group is not None else card.group_name
-    meets = f"{weekday_name(card.weekday)} {card.time:%H.%M}"
-    width = right - indent
-    paper.text(indent, lines[1], card.member_name, size * 1.25, bold=True, width=width)
-    paper.text(indent, lines[2], f"{card.member_number} · {group} · {meets} · {card.unit_name}", size, width=width)
-    principal = f"{rupiah(card.principal)} ({in_words(card.principal)}) · {card.product_name}, siklus {card.cycle}"
-    paper.text(indent, lines[3], principal, size, width=width)
-    paper.text(indent, lines[4], f"{rupiah(card.total)} ({in_words(card.total)})", size, width=width)
-    paper.text(indent, lines[5], _instalments(card), size, width=width)
-    taken = f"{short_date(card.disbursed_on)} · margin {rupiah(card.margin)} · UPJ {rupiah(card.upj)}"
-    paper.text(indent, lines[6], taken, size, width=width)
+    paper.text(left, title, "KARTU ANGSURAN", size * 1.45, bold=True)
+    _left_today(paper, card, right, title, size)
+    for y, (label, words) in zip(lines, _terms(card), strict=True):
+        paper.text(left, y, label, size * 0.86)
+        name = label == "Nama"
+        paper.text(indent, y, words, size * 1.25 if name else size, bold=name, width=right - indent)
     _check_code(paper, sheet, card)
 
 
-def _front_labels(paper: Paper, sheet: Sheet, lines: Sequence[float], *, syariah: bool) -> None:
-    name = f"front-{sheet.rows}-{syariah}"
-    if not paper.canvas.hasForm(name):
-        paper.canvas.beginForm(name)
-        left, size = sheet.side * MM, sheet.words
-        paper.text(left, lines[0], "KARTU ANGSURAN", size * 1.45, bold=True)
-        words = ("Nama", "Anggota", "Pembiayaan", "Harga jual") if syariah else ("Nama", "Anggota", "Pinjaman", "Total")
-        for y, word in zip(lines[1:], (*words, "Angsuran", "Dicairkan"), strict=True):
-            paper.text(left, y, word, size * 0.86)
-        paper.canvas.endForm()
-    paper.canvas.doForm(name)
+def _terms(card: RepaymentCard) -> tuple[tuple[str, str], ...]:
+    """What was agreed, with whom, line by line; syariah in its own words."""
+    syariah = card.akad is Akad.MURABAHAH
+    group = f"{card.group_name} / sub {card.sub_group}" if card.sub_group is not None else card.group_name
+    meets = f"{weekday_name(card.weekday)} {card.time:%H.%M}"
+    principal = f"{rupiah(card.principal)} ({in_words(card.principal)}) · {card.product_name}, siklus {card.cycle}"
+    return (
+        ("Nama", card.member_name),
+        ("Anggota", f"{card.member_number} · {group} · {meets} · {card.unit_name}"),
+        ("Pembiayaan" if syariah else "Pinjaman", principal),
+        ("Harga jual" if syariah else "Total", f"{rupiah(card.total)} ({in_words(card.total)})"),
+        ("Angsuran", _instalments(card)),
+        ("Dicairkan", f"{short_date(card.disbursed_on)} · margin {rupiah(card.margin)} · UPJ {rupiah(card.upj)}"),
+    )
 
 
 def _left_today(paper: Paper, card: RepaymentCard, right: float, y: float, size: float) -> None:

@@ -45,8 +45,9 @@ class Sheet:
 
 _FIRST = ("Ke", "Jatuh tempo", "Tagihan", "Sisa\nmenurut jadwal", "Tanggal\nbayar", "Dibayar")
 _INITIALS = ("Paraf\nAO", "Paraf\nketua")
-_A5_HEADINGS = (*_FIRST, "Tabungan/\nrenteng (R)", *_INITIALS)
-_A4_HEADINGS = (*_FIRST, "Tabungan", "Renteng", *_INITIALS)
+# Savings are "Tab" and not "Tabungan": whoever looks for the forbidden word on a syariah card finds it inside the long one.
+_A5_HEADINGS = (*_FIRST, "Tab/\nrenteng (R)", *_INITIALS)
+_A4_HEADINGS = (*_FIRST, "Tab", "Renteng", *_INITIALS)
 _SPLIT = len(_A4_HEADINGS)
 """How many columns a sheet has on which savings and renteng have one each."""
 _A4_WIDTHS = (9, 25, 21, 24, 23, 21, 19, 19, 14.5, 14.5)
@@ -70,6 +71,11 @@ def _edges(sheet: Sheet) -> tuple[float, ...]:
     for width in sheet.widths:
         edges.append(edges[-1] + width * MM)
     return tuple(edges)
+
+
+def draw_bands(paper: Paper, sheet: Sheet, rows: Sequence[CardRow]) -> None:
+    """A light band under the rows that are paid; drawn before the lines and the figures on it."""
+    paper.draw(" ".join(_bands(sheet, rows)))
 
 
 def draw_grid(paper: Paper, sheet: Sheet, rows: int) -> None:
@@ -101,9 +107,8 @@ def _grid(paper: Paper, sheet: Sheet, rows: int) -> None:
 
 
 def draw_rows(paper: Paper, sheet: Sheet, rows: Sequence[CardRow]) -> None:
-    """What each row says, row after row, so that a reader without eyes hears it in order; paid rows lie on a light band."""
+    """What each row says, row after row, so that a reader without eyes hears it in order."""
     size = _figure_size(sheet, rows)
-    paper.draw(" ".join(_bands(sheet, rows)))
     places = _places(sheet, size)
     paper.draw(f"BT {paper.regular} {size:g} Tf\n" + "\n".join(_figures(paper, places, rows)) + "\nET")
 
