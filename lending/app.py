@@ -4,13 +4,13 @@ from flask import Flask
 
 from lending import clock, database
 from lending.settings import Settings
-from lending.web import pages
+from lending.web import api, pages
 
 
 def create_app(settings: Settings) -> Flask:
     """The whole house for these settings, with its database opened (migrating it is `lending.schema`'s duty, before this)."""
     app = Flask("lending")
-    for step in (_take_settings, _set_clock, _open_database, _open_pages):
+    for step in (_take_settings, _set_clock, _open_database, _open_pages, _open_api):
         step(app, settings)
     return app
 
@@ -30,3 +30,7 @@ def _open_database(app: Flask, settings: Settings) -> None:
 
 def _open_pages(app: Flask, settings: Settings) -> None:
     pages.hang_on(app, settings)
+
+
+def _open_api(app: Flask, _settings: Settings) -> None:
+    api.hang_on(app)

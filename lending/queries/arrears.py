@@ -40,6 +40,8 @@ class LateLoan:
     reason: ShortReason | None
     promise: date | None
     promise_broken: bool
+    urgency: int
+    """0 a broken promise, 1 the first week, 2 older: the worklist's order."""
 
     @property
     def weeks_late(self) -> int:
@@ -68,6 +70,7 @@ def worklist(
     *,
     officer: str | None = None,
     group_id: int | None = None,
+    unit: str | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[LateLoan]:
@@ -97,6 +100,7 @@ def worklist(
             words.c.short_reason,
             words.c.promise_on,
             broken,
+            urgency,
         )
         .join(Member, Member.id == Loan.member_id)
         .outerjoin(User, User.id == Assignment.user_id)
@@ -110,4 +114,6 @@ def worklist(
         question = question.where(User.username == officer)
     if group_id is not None:
         question = question.where(Group.id == group_id)
+    if unit is not None:
+        question = question.where(Unit.code == unit)
     return [LateLoan(*row) for row in session.execute(question)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
@@ -69,6 +69,11 @@ class LoanRow:
     first_seq: int | None
     total_paid: Rupiah
     next_due: date | None
+
+    @property
+    def outstanding_total(self) -> Rupiah:
+        """What is still owed now; nothing before it is disbursed."""
+        return 0 if self.disbursed_on is None else self.terms.total - self.total_paid
 
 
 @dataclass(frozen=True)
@@ -275,6 +280,50 @@ def as_of(by: Actor, loan_id: int, on: date) -> LoanAsOf:
             )
             for one, (_, original) in zip(schedule(row.terms, planned), dates, strict=True)
         ),
+    )
+
+
+def standing_now(rows: Sequence[LoanRow], on: date) -> list[LoanAsOf]:
+    """Each of these loans as it stands at the end of today, `on`, without its schedule: two statements, however many there are."""
+    first_dues: dict[int, date] = dict(
+        session.execute(
+            select(Loan.id, Meeting.planned_on)
+            .join(Meeting, and_(Meeting.group_id == Loan.group_id, Meeting.seq == Loan.first_seq))
+            .where(Loan.id.in_([row.id for row in rows]))
+        )
+        .tuples()
+        .all()
+    )
+    fallen: dict[int, int] = dict(
+        session.execute(
+            select(Meeting.group_id, func.max(Meeting.seq))
+            .where(Meeting.group_id.in_({row.group_id for row in rows}), Meeting.planned_on < on)
+            .group_by(Meeting.group_id)
+        )
+        .tuples()
+        .all()
+    )
+    return [_standing_now(row, on, first_dues.get(row.id), fallen.get(row.group_id, 0)) for row in rows]
+
+
+def _standing_now(row: LoanRow, on: date, first_due: date | None, last_seq: int) -> LoanAsOf:
+    if row.first_seq is None:
+        return LoanAsOf(row, on, row.state, None, 0, 0, 0, None, 0, 0, QualityClass.LANCAR, ())
+    late = arrears.days_late(row.next_due, on)
+    due_before = min(row.terms.count, (last_seq - row.first_seq) // row.terms.every_weeks + 1) if last_seq >= row.first_seq else 0
+    return LoanAsOf(
+        loan=row,
+        on=on,
+        state=row.state,
+        first_due=first_due,
+        paid=row.total_paid,
+        outstanding_principal=outstanding_principal(row.terms, row.total_paid),
+        outstanding_total=row.terms.total - row.total_paid,
+        next_due=row.next_due,
+        days_late=late,
+        overdue=arrears.overdue(row.terms, due_before, row.total_paid),
+        quality=arrears.classify(late, arrears.REGIMES[row.regime]),
+        instalments=(),
     )
 
 

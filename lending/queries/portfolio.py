@@ -121,12 +121,15 @@ def _may_ask(by: Actor, laid_out_by: str) -> ColumnElement[bool]:
     raise NotAllowed("not_allowed", role=by.role.value)
 
 
-def portfolio(by: Actor, on: date, laid_out_by: str) -> Portfolio:
-    """The portfolio at the end of `on`, from the facts, a row for each `laid_out_by` (a key of `KEYS`), ordered by key.
+def portfolio(by: Actor, on: date, laid_out_by: str, *, unit: str | None = None) -> Portfolio:
+    """The portfolio at the end of `on`, from the facts, a row for each `laid_out_by` (a key of `KEYS`), ordered by key; of one unit,
+    where its code is given.
 
     The city sees it by kelurahan only, rows of fewer than five loans left out.
     """
     whose = _may_ask(by, laid_out_by)
+    if unit is not None:
+        whose = and_(whose, Unit.code == unit)
     rows: dict[Any, PortfolioRow] = {}
     for key, name, quality, loans, outstanding, overdue, *at_risk in session.execute(_standing_question(on, laid_out_by, whose)):
         row = rows.setdefault(key, PortfolioRow(key, str(name)))

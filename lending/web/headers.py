@@ -89,7 +89,9 @@ def _is_loopback(name: str) -> bool:
 
 
 def _check_size() -> None:
-    """Each kind of body has its own limit; what is longer is refused before it is read."""
+    """Each kind of body has its own limit; what is longer is refused before it is read. (The API asks later: 401 and 405 come first.)"""
+    if is_api():
+        return
     match request.mimetype:
         case "multipart/form-data":
             largest = LARGEST_UPLOAD
@@ -103,7 +105,12 @@ def _check_size() -> None:
 
 
 def _check_origin() -> None:
-    """A page of another house must not change anything here, whatever token it found."""
+    if not is_api():  # the API asks later: 401 comes first
+        refuse_foreign_origin()
+
+
+def refuse_foreign_origin() -> None:
+    """A page of another house must not change anything here, whatever token it found. Refused: `foreign_origin` (403)."""
     if request.method in _SAFE:
         return
     origin = request.headers.get("Origin")

@@ -8,10 +8,20 @@ absent, not stubbed.
 from flask import Flask
 
 from lending.web import limits, login
-from lending.web.api import accounts, openapi
+from lending.web.api import accounts, admin, arrears, books, cash, collection, groups, loans, openapi, portfolio
 from lending.web.api.door import Column, Door
 
-COLUMNS: tuple[Column, ...] = (accounts.column,)
+COLUMNS: tuple[Column, ...] = (
+    accounts.column,
+    admin.column,
+    groups.column,
+    loans.column,
+    collection.column,
+    cash.column,
+    arrears.column,
+    portfolio.column,
+    books.column,
+)
 
 
 def hang_on(app: Flask) -> None:

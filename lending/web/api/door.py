@@ -9,10 +9,10 @@ A column's file declares its calls on its `Column`:
         \"""Form a group. … \"""
 
 The function's signature is the declaration, and `openapi.py` describes it from there: `by` is whoever asks; `body` the message that is
-sent; `asked` the query string; `window` the piece of a list; `sent` the document as it was sent; the others are, in their order, what stands
-in braces in the path (`int` an id, `Uuid` a phone's UUID in lower case, `Day`, or `str`). What it returns is the answer: an `Answer`, a `Page` of them,
-a `Paper`, or a pair of answer and status where `status` names several. Its docstring is the description. It refuses by raising, reads
-through `queries`, writes through one act of `actions`, and builds the answer; nothing else.
+sent; `asked` the query string; `window` the piece of a list; `sent` the document as it was sent; the others are, in their order, what
+stands in braces in the path (`int` an id, `Uuid` a phone's UUID in lower case, `Day`, or `str`). What it returns is the answer: an
+`Answer`, a `Page` of them, a `Paper`, or a pair of answer and status where `status` names several. Its docstring is the description. It
+refuses by raising, reads through `queries`, writes through one act of `actions`, and builds the answer; nothing else.
 
 Every list, and every call that says `table=`, also answers under its path with `.csv` or `.xlsx` added.
 
@@ -39,8 +39,8 @@ from lending.domain.access import Actor, Permission
 from lending.domain.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from lending.web import errors, limits, login
 from lending.web.api import paging, shapes, strict_json, twins
-from lending.web.api.messages.fields import Body, Day, Maybe, Page, Question, Uuid, or_none, same_uuid
-from lending.web.headers import LARGEST_JSON
+from lending.web.api.messages.fields import Day, Maybe, Page, Question, Uuid, or_none, same_uuid
+from lending.web.headers import LARGEST_JSON, refuse_foreign_origin
 
 PREFIX = "/api/v1"
 
@@ -89,7 +89,8 @@ class Call:
     handler: Callable[..., Any]
     places: Mapping[str, tuple[str, Any]]
     """The names in braces, the parameter that takes each, and its kind."""
-    body: type[Body] | None
+    body: Any
+    """The kind of message it is sent, None for none."""
     asked: type[Question] | None
     answer: Any
     statuses: tuple[int, ...]
@@ -108,7 +109,8 @@ class Call:
     @property
     def body_needed(self) -> bool:
         """Whether an empty request would lack something."""
-        return self.body is not None and any(field.required for field in msgspec.structs.fields(self.body))
+        kind = get_args(self.body)[0] if get_origin(self.body) is Annotated else self.body
+        return kind is not None and any(field.required for field in msgspec.structs.fields(kind))
 
     @property
     def about(self) -> str:
@@ -299,7 +301,8 @@ def _read(call: Call) -> bytes:
 
 
 def _refuse_forged(method: str) -> None:
-    """Refuse (`csrf`, 403) a change that a browser's cookie vouches for, but that another site may have sent."""
+    """Refuse (`foreign_origin`, `csrf`, 403) a change that another house's page sent, or that only a browser's cookie vouches for."""
+    refuse_foreign_origin()
     if login.by_token() or method == "GET":
         return
     try:

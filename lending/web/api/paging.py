@@ -17,6 +17,7 @@ from lending.domain.refusals import Refusal
 from lending.web.api.messages.fields import Page
 
 T = TypeVar("T")
+P = TypeVar("P", int, str, date)
 Key = tuple[int | str | date, ...]
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
@@ -35,8 +36,12 @@ class Window:
     @property
     def after_id(self) -> int:
         """Where the order is by id alone: the id to go on after, 0 at the beginning. Refused as `window` refuses."""
-        first = self.after[0] if self.after else 0
-        if not isinstance(first, int):
+        return self.after_part(int) or 0
+
+    def after_part(self, kind: type[P]) -> P | None:
+        """The first part of the sort key to go on after, None at the beginning. Refused as `window` refuses."""
+        first = self.after[0] if self.after else None
+        if first is not None and not isinstance(first, kind):
             raise _not_ours()
         return first
 

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from lending.domain.money import LARGEST_SHAPE
 from lending.domain.refusals import Refusal
@@ -65,6 +66,13 @@ def question(sent: Mapping[str, list[str]], kind: type[Q]) -> Q:
         return msgspec.convert(read, kind, strict=True)
     except msgspec.ValidationError as fault:
         _refuse(str(fault), always_shape=True)
+
+
+def needed(value: T | UnsetType, name: str) -> T:
+    """The value of a field that this time may not be left out. Refused: `required` (400)."""
+    if value is UNSET:
+        raise _named("required", "", name)
+    return value
 
 
 def row_id(text: str) -> int | None:

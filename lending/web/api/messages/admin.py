@@ -67,12 +67,20 @@ class User(Answer, frozen=True, kw_only=True):
     password: str | None
 
 
-class CycleLimit(Body, frozen=True, kw_only=True):
-    """What one cycle may borrow; an end that is null is the product's own."""
+class NewCycleLimit(Body, frozen=True, kw_only=True):
+    """What one cycle may borrow; an end that is left out is the product's own."""
 
     cycle: Count
-    min_principal: Amount | None = None
-    max_principal: Amount | None = None
+    min_principal: Maybe[Amount] = UNSET
+    max_principal: Maybe[Amount] = UNSET
+
+
+class CycleLimit(Answer, frozen=True, kw_only=True):
+    """What one cycle may borrow; an end that is null is the product's own."""
+
+    cycle: int
+    min_principal: Amount | None
+    max_principal: Amount | None
 
 
 class NewProduct(Body, frozen=True, kw_only=True):
@@ -92,9 +100,8 @@ class NewProduct(Body, frozen=True, kw_only=True):
     coin: Amount
     upj_bp: Count
     payment_order: PaymentOrder
-    by_cycle: Maybe[list[CycleLimit]] = UNSET
-    block_days_late: Count | None = None
-    needs_recognition: Maybe[bool] = UNSET
+    by_cycle: Maybe[list[NewCycleLimit]] = UNSET
+    block_days_late: Maybe[Count] = UNSET
 
 
 class Product(Answer, frozen=True, kw_only=True):
@@ -154,9 +161,9 @@ class DryRun(Question, frozen=True, kw_only=True):
 
 
 class RegionsAsked(Question, frozen=True, kw_only=True):
-    """Below which code."""
+    """Below which code; all when left out."""
 
-    under: Typed
+    under: Maybe[Typed] = UNSET
 
 
 class Region(Answer, frozen=True, kw_only=True):
@@ -175,7 +182,7 @@ class AuditAsked(Question, frozen=True, kw_only=True):
     """Which part of the trace: between which days, whose, which act, which row."""
 
     since: Maybe[Day] = field(name="from", default=UNSET)
-    to: Maybe[Day] = UNSET
+    until: Maybe[Day] = field(name="to", default=UNSET)
     actor: Maybe[Name] = UNSET
     what: Maybe[Typed] = UNSET
     row: Maybe[Typed] = UNSET

@@ -22,7 +22,7 @@ class NewTransfer(Body, frozen=True, kw_only=True):
 
 
 class Transfer(Answer, frozen=True, kw_only=True):
-    """A transfer that was kept."""
+    """A transfer that was kept; sent again, the same answer."""
 
     id: str
     on: date
@@ -31,4 +31,3 @@ class Transfer(Answer, frozen=True, kw_only=True):
     target: Purse = field(name="to")
     reason: str
     entry: Id
-    replay: bool

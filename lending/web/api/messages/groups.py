@@ -1,8 +1,9 @@
 """Groups, their women by name, and their calendar."""
 
 from datetime import date
+from typing import Annotated
 
-from msgspec import UNSET, field
+from msgspec import UNSET, Meta, field
 
 from lending.web.api.messages.fields import (
     Answer,
@@ -84,7 +85,7 @@ class PlannedMeeting(Answer, frozen=True, kw_only=True):
     reason: str | None
 
 
-class NewMove(Body, frozen=True, kw_only=True):
+class Shift(Body, frozen=True, kw_only=True):
     """Either one meeting to another day (`seq`, `to`), or a meeting and all after it by whole weeks (`from_seq`, `weeks`)."""
 
     reason: Words
@@ -92,6 +93,15 @@ class NewMove(Body, frozen=True, kw_only=True):
     to: Maybe[Day] = UNSET
     from_seq: Maybe[Count] = UNSET
     weeks: Maybe[Count] = UNSET
+
+
+def _either(*names: str) -> dict[str, object]:
+    others = {"seq", "to", "from_seq", "weeks"} - set(names)
+    return {"required": list(names), "properties": dict.fromkeys(sorted(others), False)}
+
+
+NewMove = Annotated[Shift, Meta(extra_json_schema={"oneOf": [_either("seq", "to"), _either("from_seq", "weeks")]})]
+""""Exactly one of the two", said to outsiders as well."""
 
 
 class MovedMeeting(Answer, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ class LoanListed(Answer, frozen=True, kw_only=True):
     next_due: date | None
     days_late: int
     overdue: Amount
-    quality: QualityClass | None = field(name="class")
+    quality: QualityClass = field(name="class")
 
 
 class Loan(LoanListed, frozen=True, kw_only=True):

@@ -1,0 +1,87 @@
+"""The journal and the trial balance, as the auditor reads them."""
+
+from datetime import date
+from itertools import chain
+
+from msgspec.structs import asdict
+
+from lending.domain.access import Actor, Permission
+from lending.queries import books as questions
+from lending.queries.books import EntryRow
+from lending.queries.scope import as_of
+from lending.web.api.door import Column
+from lending.web.api.messages import books as messages
+from lending.web.api.messages.fields import Page, or_none
+from lending.web.api.paging import Window
+from lending.web.api.said import named
+
+column = Column("books", "The journal and the trial balance")
+
+
+def postings(page: Page[messages.Entry]) -> list[messages.JournalRow]:
+    """The journal as a table: one row a posting, its entry beside it."""
+    return list(chain.from_iterable(_rows(entry) for entry in page.items))
+
+
+@column.call("GET", "/journal", needs=Permission.SEE_BOOKS, table=postings)
+def journal(by: Actor, asked: messages.JournalAsked, window: Window) -> Page[messages.Entry]:
+    """The entries of a unit's books from one day to another, by id; this month's when no day is named."""
+    rows = questions.journal(
+        by,
+        first=or_none(asked.since) or by.today.replace(day=1),
+        last=or_none(asked.until) or by.today,
+        unit=or_none(asked.unit),
+        account=or_none(asked.account),
+        after_id=window.after_id,
+        limit=window.fetch,
+    )
+    return window.page([_entry(row) for row in rows], lambda entry: (entry.id,))
+
+
+def balances(balance: messages.TrialBalance) -> list[messages.AccountBalance]:
+    """The trial balance as a table: one row an account."""
+    return balance.accounts
+
+
+@column.call("GET", "/trial-balance", needs=Permission.SEE_BOOKS, table=balances)
+def trial_balance(by: Actor, asked: messages.BalanceAsked) -> messages.TrialBalance:
+    """Every account at the end of a day of the books; debits and credits are equal."""
+    on: date = as_of(by, or_none(asked.on))
+    found = questions.trial_balance(by, on, or_none(asked.unit))
+    return messages.TrialBalance(
+        on=found.on,
+        unit=found.unit_code,
+        accounts=[
+            messages.AccountBalance(
+                account=one.account, code=one.code, name=named(one.account), debit=one.debit, credit=one.credit, balance=one.balance
+            )
+            for one in found.accounts
+        ],
+        debit=found.debit,
+        credit=found.credit,
+    )
+
+
+def _entry(row: EntryRow) -> messages.Entry:
+    return messages.Entry(
+        id=row.id,
+        kind=row.kind,
+        unit=row.unit_code,
+        on=row.on,
+        happened_on=row.happened_on,
+        recorded_at=row.recorded_at,
+        actor=row.actor,
+        record=row.record,
+        reversal_of=row.reversal_of,
+        reversed_by=row.reversed_by,
+        reason=row.reason,
+        postings=[
+            messages.Posting(account=leg.account, loan=leg.loan_id, member=leg.member_id, user=leg.user, amount=leg.amount)
+            for leg in row.legs
+        ],
+    )
+
+
+def _rows(entry: messages.Entry) -> list[messages.JournalRow]:
+    head = {name: value for name, value in asdict(entry).items() if name != "postings"}
+    return [messages.JournalRow(**head, **asdict(posting)) for posting in entry.postings]
