@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from lending.domain.calendar import lay_out
 from lending.domain.money import Rupiah
 from lending.domain.refusals import Refusal
-from lending.domain.schedule import Instalment, LoanTerms, check_offered, schedule, terms_of, upj_of
+from lending.domain.schedule import Instalment, check_offered, schedule, terms_of, upj_of
 from lending.queries import admin
 
 SUNDAY = 7
@@ -15,17 +15,17 @@ DEFAULT_PRODUCT = "MEKAAR"
 
 @dataclass(frozen=True)
 class Quote:
-    """The terms and the schedule of a loan; `received` is what she takes home, the principal less the UPJ kept for her."""
+    """The terms and the schedule of a loan, as every door gives them; `received` is what she takes home, the principal less the UPJ."""
 
     product: str
-    terms: LoanTerms
+    principal: Rupiah
+    margin: Rupiah
+    total: Rupiah
+    instalment: Rupiah
+    weeks: int
     upj: Rupiah
+    received: Rupiah
     instalments: tuple[Instalment, ...]
-
-    @property
-    def received(self) -> Rupiah:
-        """What is put into her hand."""
-        return self.terms.principal - self.upj
 
 
 def quote(
@@ -49,7 +49,18 @@ def quote(
     terms = terms_of(version.terms, principal, weeks)
     meetings = lay_out(first, (terms.count - 1) * terms.every_weeks + 1, admin.holiday_calendar())
     dates = [meeting.planned_on for meeting in meetings[:: terms.every_weeks]]
-    return Quote(product, terms, upj_of(version.terms, principal), tuple(schedule(terms, dates)))
+    upj = upj_of(version.terms, principal)
+    return Quote(
+        product=product,
+        principal=terms.principal,
+        margin=terms.margin,
+        total=terms.total,
+        instalment=terms.instalment,
+        weeks=terms.weeks,
+        upj=upj,
+        received=terms.principal - upj,
+        instalments=tuple(schedule(terms, dates)),
+    )
 
 
 def _first_due(today: date, first_due: date | None, weekday: int | None) -> date:
