@@ -8,13 +8,14 @@ absent, not stubbed.
 from flask import Flask
 
 from lending.web import limits, login
-from lending.web.api import accounts, admin, arrears, books, cash, collection, groups, loans, openapi, portfolio
+from lending.web.api import accounts, admin, arrears, books, cash, collection, groups, loans, members, openapi, portfolio
 from lending.web.api.door import Column, Door
 
 COLUMNS: tuple[Column, ...] = (
     accounts.column,
     admin.column,
     groups.column,
+    members.column,
     loans.column,
     collection.column,
     cash.column,

@@ -180,7 +180,7 @@ def _declared(
     row = None
     if table is not None:
         row = get_args(get_type_hints(table)["return"])[0]
-    elif get_origin(answer) is Page:
+    elif get_origin(answer) is Page and method == "GET":
         table, row = _items, get_args(answer)[0]
     return Call(
         method=method,
