@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Date, Select, exists, func, select
 
 from lending.database import session
 from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Permission, Person, Role
@@ -56,7 +56,7 @@ def product_version(product_id: int) -> ProductVersion:
 
 
 def _versions(on: date) -> Select[Product, date | None]:
-    later = func.lead(Product.valid_from).over(partition_by=Product.code, order_by=Product.valid_from)
+    later = func.lead(Product.valid_from, type_=Date()).over(partition_by=Product.code, order_by=Product.valid_from)
     dated = select(Product.id, later.label("next_from")).subquery()
     return (
         select(Product, dated.c.next_from)
