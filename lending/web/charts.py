@@ -6,28 +6,31 @@ The axis begins at zero, always: a chart that starts elsewhere makes a small cha
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Literal
 
-WIDTH = 640
-HEIGHT = 260
-_LEFT = 64
-_TOP = 26
+WIDTH = 480
+HEIGHT = 250
+_LEFT = 68
+_RIGHT = 18  # room for half of the last label
+_TOP = 32
 _GROUND = HEIGHT - 34
-_MOST_LABELS = 13
+_MOST_LABELS = 8
+_MOST_LABELS_ON_A_PHONE = 4
 
 Number = int | Decimal
 
 
 @dataclass(frozen=True)
 class Point:
-    """One value where it is drawn; `shown` when its label has room below the axis."""
+    """One value where it is drawn; `shown` says where its label has room below the axis: everywhere, on a wide page, or nowhere."""
 
     label: str
     value: str
     x: float
     y: float
     middle: float
-    shown: bool
+    shown: Literal["", "wide", "always"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,13 @@ def line(
     return _measured("line", name, title, said, values, across, upward, form)
 
 
+def millions(amount: Number, language: str) -> str:
+    """An amount for an axis, where it has little room: `2,5 jt`, in English `2.5 m`; below a million in thousands."""
+    size, word = (10**6, "jt" if language == "id" else "m") if abs(amount) >= 10**6 else (10**3, "rb" if language == "id" else "k")
+    written = f"{(Decimal(amount) / size).quantize(Decimal('0.1')):f}".removesuffix(".0")
+    return "0" if written == "0" else f"{written.replace('.', ',') if language == 'id' else written} {word}"
+
+
 def steps_up_to(highest: Number) -> list[Decimal]:
     """Round values for the grid, from zero to just above the highest: in steps of 1, 2 or 5 and tens of them."""
     top = Decimal(highest)
@@ -80,7 +90,7 @@ def steps_up_to(highest: Number) -> list[Decimal]:
         return [Decimal(0), Decimal(1)]
     ten = Decimal(10) ** (top / 4).adjusted()
     step = next(ten * times for times in (1, 2, 5, 10) if ten * times * 4 >= top)
-    return [step * k for k in range(int(-(-top // step)) + 1)]
+    return [step * k for k in range(ceil(top / step) + 1)]
 
 
 def _measured(
@@ -102,15 +112,21 @@ def _measured(
     def height_of(value: Number | Decimal) -> float:
         return round(_GROUND - (_GROUND - _TOP) * max(float(value), 0.0) / up, 1)
 
-    slot = (WIDTH - _LEFT) / max(len(values), 1)
+    slot = (WIDTH - _LEFT - _RIGHT) / max(len(values), 1)
     bar = round(slot * 0.68, 1)
-    every = -(-len(values) // _MOST_LABELS) or 1
     points = []
     for place, (label, value) in enumerate(values):
         middle = round(_LEFT + slot * (place + 0.5), 1)
         x = round(middle - bar / 2, 1) if kind == "bars" else middle
-        shown = (len(values) - 1 - place) % every == 0
-        points.append(Point(label, form(value), x, height_of(value), middle, shown))
+        points.append(Point(label, form(value), x, height_of(value), middle, _room(place, len(values))))
     grid = tuple(GridLine(height_of(step), form(int(step) if whole else step)) for step in steps)
     path = "M" + " L".join(f"{point.x} {point.y}" for point in points) if points else ""
     return Chart(kind, name, title, said, across, upward, tuple(points), grid, bar, path)
+
+
+def _room(place: int, count: int) -> Literal["", "wide", "always"]:
+    """Counted from the last, which is always named: it is the one that people look for."""
+    from_last = count - 1 - place
+    if from_last % (ceil(count / _MOST_LABELS_ON_A_PHONE) or 1) == 0:
+        return "always"
+    return "wide" if from_last % (ceil(count / _MOST_LABELS) or 1) == 0 else ""

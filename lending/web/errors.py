@@ -44,17 +44,6 @@ _CODES: Mapping[int, str] = {
 }
 """The code of an HTTP error that nobody raised by name."""
 
-_ICONS = {
-    401: "user-round",
-    403: "shield-check",
-    404: "search",
-    405: "ban",
-    409: "history",
-    413: "file-text",
-    429: "hourglass",
-    503: "hourglass",
-}
-
 
 def set_up(app: Flask) -> None:
     """Answer every refusal, HTTP error and bug of this app."""
@@ -103,13 +92,16 @@ def explained(code: str) -> str:
 
 def _page(refusal: Refusal) -> Response:
     said = words.refusal(refusal.code, refusal.facts, language())
+    if refusal.status >= 500:
+        # Whatever is broken must not be needed to say so: no database, no session, no layout.
+        bare = render_template("errors/bare.html", said=said, status=refusal.status, reference=reference())
+        return _with_retry(Response(bare, refusal.status, content_type="text/html; charset=utf-8"), refusal)
     faults = [words.refusal(fault.code, fault.facts, language()).detail for fault in refusal.faults if fault.code != refusal.code]
     body = render_template(
         "errors/page.html",
         said=said,
         faults=faults,
         status=refusal.status,
-        icon=_ICONS.get(refusal.status, "circle-alert"),
         reference=reference(),
     )
     answer = Response(body, refusal.status, content_type="text/html; charset=utf-8")

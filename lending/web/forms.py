@@ -56,6 +56,7 @@ class _Typed(StringField):
     """A field that keeps what was typed, whatever became of it, and reads it with `read`; empty is `required` unless `optional`."""
 
     widget: Any = TextInput()
+    data: Any
 
     def __init__(self, label: Any = None, *, optional: bool = False, **rest: Any) -> None:
         super().__init__(label, **rest)

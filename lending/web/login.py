@@ -56,7 +56,7 @@ def set_up(app: Flask, *, production: bool) -> None:
         WTF_CSRF_SSL_STRICT=False,  # web/headers.py compares origins, with and without TLS
     )
     csrf.init_app(app)
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # a page about a broken database must not ask it who is there
     manager.session_protection = None  # the row is what protects it: phones change their address all day
     manager.user_loader(_by_cookie)
     manager.request_loader(_by_token)

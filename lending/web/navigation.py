@@ -1,36 +1,102 @@
 """The index of the ledger: its tabs, in the order of a working week. A tab is there when its pages are, and when she may open them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import pgettext
+from flask_babel import gettext, pgettext
 
 from lending.domain.access import Permission
-from lending.i18n.catalogue import mark_in
+from lending.i18n.catalogue import mark, mark_in
 from lending.web.login import me, signed_in
 
-_TABS: tuple[tuple[str, str, str, Permission | None], ...] = (
-    ("home.index", mark_in("tab", "Beranda"), "house", None),
-    ("field.shell", mark_in("tab", "Lapangan"), "smartphone", Permission.RECORD_MEETINGS),
-    ("collection.index", mark_in("tab", "Pertemuan"), "calendar-days", Permission.SEE_SHEETS),
-    ("groups.index", mark_in("tab", "Kelompok"), "users", Permission.SEE_GROUPS),
-    ("members.index", mark_in("tab", "Anggota"), "id-card", Permission.SEARCH_MEMBERS),
-    ("loans.index", mark_in("tab", "Pinjaman"), "hand-coins", Permission.SEE_LOANS),
-    ("arrears.index", mark_in("tab", "Tunggakan"), "triangle-alert", Permission.SEE_ARREARS),
-    ("mentoring.index", mark_in("tab", "Pendampingan"), "handshake", Permission.SEE_VISITS),
-    ("reports.index", mark_in("tab", "Portofolio"), "chart-column", Permission.SEE_PORTFOLIO),
-    ("reports.reach", mark_in("tab", "Jangkauan kota"), "map-pin", Permission.SEE_REACH),
-    ("reports.units", mark_in("tab", "Semua unit"), "building-2", Permission.SEE_UNIT_TOTALS),
-    ("cash.index", mark_in("tab", "Kas"), "wallet", Permission.TRANSFER_CASH),
-    ("books.index", mark_in("tab", "Pembukuan"), "book-open-text", Permission.SEE_BOOKS),
-    ("cards.index", mark_in("tab", "Kartu angsuran"), "printer", Permission.SEE_CARDS),
-    ("loans.quote", mark_in("tab", "Hitung angsuran"), "scale", Permission.QUOTE),
-    ("admin.index", mark_in("tab", "Pengaturan"), "settings", Permission.MANAGE_ADMIN),
-    ("admin.reference", mark_in("tab", "Libur dan produk"), "landmark", Permission.SEE_REFERENCE),
-    ("admin.audit", mark_in("tab", "Jejak audit"), "eye", Permission.SEE_AUDIT),
-    ("admin.operations", mark_in("tab", "Proses malam"), "history", Permission.SEE_OPERATIONS),
+
+class _Tab(NamedTuple):
+    """The first page of a column, what its tab says and shows, who may open it, and what is done there."""
+
+    endpoint: str
+    label: str
+    icon: str
+    permission: Permission | None
+    about: str
+
+
+_TABS = (
+    _Tab("home.index", mark_in("tab", "Beranda"), "house", None, ""),
+    _Tab(
+        "field.shell",
+        mark_in("tab", "Lapangan"),
+        "smartphone",
+        Permission.RECORD_MEETINGS,
+        mark("Pertemuan hari ini, kehadiran, dan uangnya."),
+    ),
+    _Tab("collection.index", mark_in("tab", "Pertemuan"), "calendar-days", Permission.SEE_SHEETS, mark("Jadwal dan catatan pertemuan.")),
+    _Tab("groups.index", mark_in("tab", "Kelompok"), "users", Permission.SEE_GROUPS, mark("Anggota, ketua, dan jadwal tiap kelompok.")),
+    _Tab("members.index", mark_in("tab", "Anggota"), "id-card", Permission.SEARCH_MEMBERS, mark("Cari anggota dengan nama atau nomor.")),
+    _Tab(
+        "loans.index",
+        mark_in("tab", "Pinjaman"),
+        "hand-coins",
+        Permission.SEE_LOANS,
+        mark("Pengajuan, persetujuan, dan pinjaman berjalan."),
+    ),
+    _Tab(
+        "arrears.index",
+        mark_in("tab", "Tunggakan"),
+        "triangle-alert",
+        Permission.SEE_ARREARS,
+        mark("Siapa terlambat, berapa lama, dan mengapa."),
+    ),
+    _Tab(
+        "mentoring.index",
+        mark_in("tab", "Pendampingan"),
+        "handshake",
+        Permission.SEE_VISITS,
+        mark("Kunjungan, temuan, dan janji tindakan."),
+    ),
+    _Tab(
+        "reports.index",
+        mark_in("tab", "Portofolio"),
+        "chart-column",
+        Permission.SEE_PORTFOLIO,
+        mark("Sisa pokok dan PAR menurut petugas, kelompok, kelurahan."),
+    ),
+    _Tab(
+        "reports.reach",
+        mark_in("tab", "Jangkauan kota"),
+        "map-pin",
+        Permission.SEE_REACH,
+        mark("Keluarga yang terjangkau menurut kelurahan."),
+    ),
+    _Tab("reports.units", mark_in("tab", "Semua unit"), "building-2", Permission.SEE_UNIT_TOTALS, mark("Sisa pokok dan PAR menurut unit.")),
+    _Tab("cash.index", mark_in("tab", "Kas"), "wallet", Permission.TRANSFER_CASH, mark("Brankas, setoran, dan pindah kas.")),
+    _Tab("books.index", mark_in("tab", "Pembukuan"), "book-open-text", Permission.SEE_BOOKS, mark("Jurnal dan neraca saldo.")),
+    _Tab(
+        "cards.index",
+        mark_in("tab", "Kartu angsuran"),
+        "printer",
+        Permission.SEE_CARDS,
+        mark("Cetak kartu satu anggota atau satu kelompok."),
+    ),
+    _Tab("loans.quote", mark_in("tab", "Hitung angsuran"), "scale", Permission.QUOTE, mark("Angsuran dan jadwal sebelum mengajukan.")),
+    _Tab("admin.index", mark_in("tab", "Pengaturan"), "settings", Permission.MANAGE_ADMIN, mark("Unit, pengguna, produk, dan hari libur.")),
+    _Tab(
+        "admin.reference",
+        mark_in("tab", "Libur dan produk"),
+        "landmark",
+        Permission.SEE_REFERENCE,
+        mark("Produk, hari libur, dan wilayah yang berlaku."),
+    ),
+    _Tab("admin.audit", mark_in("tab", "Jejak audit"), "eye", Permission.SEE_AUDIT, mark("Siapa melakukan apa, kapan, dan mengapa.")),
+    _Tab(
+        "admin.operations",
+        mark_in("tab", "Proses malam"),
+        "history",
+        Permission.SEE_OPERATIONS,
+        mark("Apakah setiap malam sudah dihitung."),
+    ),
 )
-"""(first page of the column, label, icon, who may): a column that has no pages yet has no tab."""
+"""A column that has no pages yet has no tab."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +106,7 @@ class Place:
     href: str
     label: str
     icon: str
+    about: str
     current: bool
 
 
@@ -53,9 +120,9 @@ def navigation() -> list[Place]:
     if signed_in() is None:
         return []
     return [
-        Place(url_for(endpoint), pgettext("tab", label), icon, _is_here(endpoint))
-        for endpoint, label, icon, permission in _TABS
-        if endpoint in current_app.view_functions and (permission is None or me().may(permission))
+        Place(url_for(tab.endpoint), pgettext("tab", tab.label), tab.icon, gettext(tab.about) if tab.about else "", _is_here(tab.endpoint))
+        for tab in _TABS
+        if tab.endpoint in current_app.view_functions and (tab.permission is None or me().may(tab.permission))
     ]
 
 
@@ -64,4 +131,4 @@ def _is_here(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
     column = endpoint.split(".", 1)[0]
-    return endpoint.endswith(".index") and request.blueprint == column and request.endpoint not in {tab[0] for tab in _TABS}
+    return endpoint.endswith(".index") and request.blueprint == column and request.endpoint not in {tab.endpoint for tab in _TABS}
