@@ -112,7 +112,7 @@ def _group_of(new: NewVisit, by: Actor) -> int:
     question = select(Membership.member_id, Membership.group_id).where(
         Membership.member_id.in_(new.members), in_force(Membership.joined_on, Membership.left_on, new.on), sees_member(by)
     )
-    groups = dict(session.execute(question).tuples().all())
+    groups = dict(session.execute(question).all())
     for place, member_id in enumerate(new.members):
         if member_id not in groups:
             raise NotFound(at=f"members.{place}")
@@ -138,7 +138,7 @@ def _check_followed(group_id: int, new: NewVisit) -> dict[int, date]:
         .join(Visit, Visit.uuid == VisitAction.visit_uuid)
         .where(VisitAction.id.in_(ids), VisitAction.group_id == group_id)
     )
-    agreed_on = dict(session.execute(question).tuples().all())
+    agreed_on = dict(session.execute(question).all())
     for place, action_id in enumerate(ids):
         if action_id not in agreed_on:
             raise NotFound(at=f"previous.{place}.action")

@@ -165,7 +165,7 @@ def agreed(member_id: int, on: date) -> tuple[str, ...]:
         .where(Consent.member_id == member_id, Consent.on_day <= on)
         .order_by(Consent.on_day, Consent.id)
     )
-    newest = dict(words.tuples().all())
+    newest = dict(words.all())
     return tuple(sorted(purpose for purpose, given in newest.items() if given))
 
 
