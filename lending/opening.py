@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask import Flask
 
-from lending import clock, schema
+from lending import clock, logs, schema
 from lending.actions.reference import load_reference
 from lending.app import create_app
 from lending.domain.access import HEAD_OFFICE_ZONE
@@ -20,6 +20,7 @@ def open_house(settings: Settings) -> Flask:
     Refused: `schema_too_new`, `no_database`, `date_before_data` (a fixed date before the newest business date here), and in production
     `demo_accounts` while one of them is active.
     """
+    logs.write_to_stderr(settings.env)
     schema.upgrade(settings.database_url)
     app = create_app(settings)
     with app.app_context():

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pysqlite3
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from lending.domain.refusals import Refusal
@@ -29,7 +30,7 @@ def newest() -> str:
 
 
 def current(url: str) -> str | None:
-    """The revision of the database at `url`; None when it holds no tables of ours yet."""
+    """The revision of the database at `url`; None when it holds no tables of ours yet. Refuses `no_database` where nobody answers."""
     with _connection(url, writing=False) as connection:
         return _current(connection)
 
@@ -37,7 +38,7 @@ def current(url: str) -> str | None:
 def upgrade(url: str) -> str:
     """Bring the database at `url` to the newest revision and return that revision.
 
-    Refuses `schema_too_new` for a database that a newer programme has written.
+    Refuses `schema_too_new` for a database that a newer programme has written, `no_database` where nobody answers.
     """
     wanted = newest()
     if current(url) != wanted:
@@ -92,10 +93,18 @@ def _connection(url: str, *, writing: bool) -> Iterator[Connection]:
         begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     try:
-        with engine.begin() as connection:
+        with _first_word(engine) as connection, connection.begin():
             yield connection
     finally:
         engine.dispose()
+
+
+def _first_word(engine: Engine) -> Connection:
+    """Knock at the database; refuse by name where nobody answers."""
+    try:
+        return engine.connect()
+    except DBAPIError as fault:
+        raise Refusal("no_database", status=503, reason=str(fault.orig).strip().splitlines()[0]) from fault
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

@@ -137,6 +137,22 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
             "Basis data ini dibuat oleh versi yang lebih baru ({has}); program ini mengenal sampai {knows}. Pakai program yang lebih baru."
         ),
     ),
+    "no_database": (
+        mark("Basis data tidak menjawab."),
+        mark("Basis data tidak menjawab. Periksa LENDING_DATABASE_URL, dan apakah basis datanya berjalan. Katanya: {reason}"),
+    ),
+    "address_taken": (
+        mark("Alamat sudah dipakai."),
+        mark("Server tidak dapat memakai {host} porta {port}: {reason}. Hentikan yang memakainya, atau pilih porta lain dengan LENDING_PORT."),
+    ),
+    "demo_accounts": (
+        mark("Masih ada akun demo."),
+        mark("Basis data ini masih punya akun demo yang aktif ({usernames:list}). Pakai basis data baru; produksi tidak berjalan dengannya."),
+    ),
+    "demo_in_production": (
+        mark("Demo tidak ada di produksi."),
+        mark("Demo tidak dapat dibuat di produksi. Pakai folder data lain dengan LENDING_ENV=demo."),
+    ),
     "date_before_data": (
         mark("Tanggalnya lebih awal dari data."),
         mark("Tanggal usaha lebih awal daripada tanggal terbaru di basis data ({newest:date}). Mulai dengan tanggal itu atau sesudahnya."),

@@ -49,7 +49,8 @@ ROOMS = {
         "flask werkzeug jinja2 markupsafe wtforms flask_wtf flask_login flask_babel babel msgspec structlog xlsxwriter PIL",
     ),
     "app": may("web jobs database clock settings i18n domain", "flask structlog werkzeug"),
-    "opening": may("app actions queries domain clock schema settings", "flask"),
+    "logs": may("", "structlog"),
+    "opening": may("app actions queries domain clock logs schema settings", "flask"),
     "terminal": may("domain i18n", "click"),
     "cli": may("opening terminal jobs demo actions queries domain clock schema server settings", "click flask"),
 }

@@ -3,6 +3,7 @@
 Tried on a checkout whose requirements ask for nothing, so without a network.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -140,11 +142,31 @@ def test_packages_that_cannot_be_had_are_a_sentence_and_not_a_traceback(checkout
     assert "Traceback" not in refused.err
 
 
-def test_a_package_that_is_not_what_was_pinned_is_refused(checkout: Path) -> None:
-    (checkout / "requirements.txt").write_text("click==8.5.1\n")
-    refused = start(checkout)
+def a_wheel(folder: Path, body: str) -> str:
+    """A package `tiny` 1.0 in the folder; gives its SHA-256."""
+    path = folder / "tiny-1.0-py3-none-any.whl"
+    about = {
+        "tiny.py": body,
+        "tiny-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
+        "tiny-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: by-hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, text in about.items():
+            wheel.writestr(name, text)
+        wheel.writestr("tiny-1.0.dist-info/RECORD", "".join(f"{name},,\n" for name in about) + "tiny-1.0.dist-info/RECORD,,\n")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_package_that_is_not_what_was_pinned_is_refused(started: Path, tmp_path: Path) -> None:
+    pinned = a_wheel(tmp_path, "honest = True")
+    (started / "requirements.txt").write_text(f"--find-links {tmp_path}\ntiny==1.0 --hash=sha256:{pinned}\n")
+    a_wheel(tmp_path, "honest = False")
+    refused = start(started)
     assert refused.code == 1
     assert "hash" in refused.err.lower()
+    a_wheel(tmp_path, "honest = True")
+    assert start(started).code == 0
+    assert next((started / ".venv").rglob("tiny.py")).read_text() == "honest = True"
 
 
 def test_a_python_without_ensurepip_hears_what_to_install(checkout: Path, tmp_path: Path) -> None:

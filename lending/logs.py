@@ -1,0 +1,46 @@
+"""What the house writes down about itself: one line an event on stderr, JSON in production; never a NIK, KK or telephone number."""
+
+import logging
+import re
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Fa-f-])\+?(?:[0-9][ .-]?){9,19}[0-9](?![0-9A-Fa-f-])")
+"""Ten digits and more: telephone numbers, NIK, KK. Dates, receipts and whole rupiah are shorter; UUIDs are hexadecimal."""
+
+
+def write_to_stderr(env: Literal["demo", "test", "production"]) -> None:
+    """Send every logger of this process, ours and others', to stderr; stdout belongs to the verbs."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        without_numbers,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    for_people = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    show: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if env == "production" else for_people
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, show]
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("lending").setLevel(logging.INFO)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no event
+
+
+def without_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Every text of the event with its long numbers struck out."""
+    return {name: _LONG_NUMBER.sub("…", value) if isinstance(value, str) else value for name, value in event.items()}
