@@ -1,0 +1,205 @@
+// The field page: it opens from the phone, asks the server who is here, and shows one screen at a time. Nothing on it waits for a signal.
+
+import { drawBadge } from "./badge.js";
+import { NoAnswer, call, press, useToken } from "./calls.js";
+import { showKept } from "./kept.js";
+import { head, onDo, stamp, fill } from "./page.js";
+import { forget, held, onChange, recordOf, today, waiting, wake } from "./phone.js";
+import { showQueue } from "./queue.js";
+import { showRefused } from "./refused.js";
+import { showSheet } from "./sheet.js";
+import { dropPerson, othersUnsent } from "./store.js";
+import { NotForHer, SignInNeeded, fetchWeek, flush, hello, state } from "./sync.js";
+import { hush, toast } from "./toast.js";
+import { showToday } from "./today.js";
+import { language, say } from "./words.js";
+
+const EVERY = 15_000; // milliseconds between two tries while something waits
+const STALE = 30 * 60_000; // a week fetched longer ago is fetched again when the page is looked at
+
+const main = document.getElementById("screen");
+let redraw = () => {};
+
+// ---- screens ----
+
+function meetingScreen(id) {
+  const record = recordOf(id);
+  if (record?.state === "ditolak") return showRefused(main, { id });
+  return record && record.state !== "draf" ? showKept(main, { id }) : showSheet(main, { id });
+}
+
+function route() {
+  hush();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
+  const [, screen = "", rest = ""] = location.hash.slice(1).split("/");
+  if (!held.week) return;
+  if (screen === "rapat") redraw = meetingScreen(Number(rest));
+  else if (screen === "antrean") redraw = showQueue(main);
+  else redraw = showToday(main, screen === "hari" ? { day: rest } : {});
+  globalThis.scrollTo(0, 0);
+}
+
+/** A page without data of anybody: what to do instead. */
+function notice(words, { link = "" } = {}) {
+  head({ title: say("field") });
+  const box = fill(stamp("t-notice"), { text: words, link: link ? say("sign_in") : "" });
+  if (link) box.querySelector("a").href = link;
+  main.replaceChildren(box);
+}
+
+const signInAt = `/sign-in?next=${encodeURIComponent("/lapangan")}`;
+
+function drawBanner() {
+  document.getElementById("sign-in-again").hidden = !(state.line === "signin" && held.who);
+}
+
+// ---- with the server ----
+
+let busy = null;
+
+/** Ask who is here, fetch the week, send what waits; once at a time. → whether the server answered. */
+function meet({ week = true } = {}) {
+  busy ??= (async () => {
+    try {
+      const before = held.who?.owner;
+      await hello();
+      if (before && before !== held.who.owner) route();
+      if (week) {
+        const had = held.week !== null;
+        await fetchWeek();
+        if (!had) route();
+        ready();
+      }
+      const kept = await flush();
+      if (kept) { toast(say("sent_now", { n: kept })); await fetchWeek(); }
+      return true;
+    } catch (why) {
+      if (why instanceof SignInNeeded) {
+        if (!held.who) { location.replace(signInAt); return false; }
+      } else if (why instanceof NotForHer) {
+        notice(say("not_for_her"));
+      } else if (why instanceof NoAnswer) {
+        if (held.week) ready();
+        else notice(say("first_needs_line"));
+      } else if (why?.name === "QuotaExceededError") {
+        toast(say("phone_full"), { bad: true });
+      } else {
+        throw why;
+      }
+      return false;
+    } finally {
+      busy = null;
+      drawBadge();
+      drawBanner();
+    }
+  })();
+  return busy;
+}
+
+/** Send what waits, now. What became ready while something else was under way goes in a second round. */
+async function send() {
+  for (let round = 0; round < 2 && waiting().some((fact) => fact.state === "siap"); round += 1) {
+    if (!await meet({ week: false })) break;
+  }
+}
+
+async function askWorkerToSend() {
+  try {
+    const worker = await navigator.serviceWorker.ready;
+    await worker.sync?.register("kirim");
+  } catch { /* this browser has no Background Sync: the page sends by itself */ }
+}
+
+// ---- without the server ----
+
+let worker = null;
+
+function startWorker() {
+  if (!navigator.serviceWorker) return Promise.resolve(null);
+  const policy = globalThis.trustedTypes?.createPolicy("app", { createScriptURL: (url) => (url === "/sw.js" ? url : "") });
+  const address = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
+  worker = navigator.serviceWorker.register(address, { type: "module", scope: "/" }).then(() => navigator.serviceWorker.ready);
+  return worker;
+}
+
+/** `data-ready`: shell, worker and seven days are on the phone. */
+async function ready() {
+  if (await worker?.catch(() => null)) document.body.dataset.ready = "1";
+}
+
+// ---- leaving, language ----
+
+async function goAway() {
+  const gone = await press("/sign-out");
+  await forget({ out: !gone });
+  location.replace(gone ? "/sign-in" : "/lapangan");
+}
+
+/** She signed out where there was no signal: end the session now, before anybody sees anything. */
+async function finishLeaving() {
+  try {
+    const { status, body } = await call("GET", "/api/v1/me");
+    useToken(body?.csrf);
+    if (status === 401 || await press("/sign-out")) {
+      await dropPerson();
+      location.replace(signInAt);
+      return;
+    }
+  } catch { /* still no signal */ }
+  notice(say("signed_out_offline"), { link: signInAt });
+}
+
+async function speak(wanted) {
+  if (!await press("/language", { language: wanted })) { toast(say("language_needs_line")); return; }
+  // The stored shell speaks one language: fetch it anew in the other.
+  const page = await fetch("/lapangan", { cache: "reload" });
+  for (const name of page.ok && !page.redirected ? await caches.keys() : []) await (await caches.open(name)).put("/lapangan", page.clone());
+  location.reload();
+}
+
+// ---- start ----
+
+addEventListener("hashchange", route);
+addEventListener("online", () => meet());
+addEventListener("offline", () => { state.line = "none"; drawBadge(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") meet({ week: !held.week || Date.now() - held.week.at > STALE });
+});
+setInterval(() => { if (document.visibilityState === "visible" && !document.querySelector("dialog[open]")) send(); }, EVERY);
+
+onChange((news) => {
+  if (news === "gone") { location.reload(); return; }
+  drawBadge();
+  redraw();
+});
+main.addEventListener("recorded", ({ detail: id }) => {
+  if (id !== null && location.hash === `#/rapat/${id}`) route();
+  else location.hash = id === null ? "#/" : `#/rapat/${id}`;
+  askWorkerToSend();
+  send();
+});
+main.addEventListener("undone", async () => { location.hash = "#/"; await meet(); });
+main.addEventListener("send", async () => { await send(); redraw(); });
+main.addEventListener("leave", goAway);
+main.addEventListener("language", ({ detail }) => speak(detail));
+onDo(document, "reload", () => location.reload());
+
+async function start() {
+  state.language = language;
+  if (!globalThis.isSecureContext) { notice(say("needs_https")); return; }
+  const woke = await wake();
+  startWorker().catch(() => {});
+  document.getElementById("sign-in-again").querySelector("a").href = signInAt;
+  if (woke === "out") { await finishLeaving(); return; }
+  if (woke === "open") {
+    route();
+    if (held.week?.today === today()) ready();
+  }
+  drawBadge();
+  navigator.storage?.persist?.();
+  await meet();
+  const others = held.who ? await othersUnsent(held.who.owner) : 0;
+  if (others) toast(say("others_unsent", { n: others }));
+}
+
+start();

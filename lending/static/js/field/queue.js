@@ -1,0 +1,58 @@
+// Antrean: what waits and why, what was sent and when.
+
+import { clock, shortDay } from "./days.js";
+import { picture } from "./draft.js";
+import { fill, head, icon, onDo, refill, slot, stamp } from "./page.js";
+import { edit, held, waiting } from "./phone.js";
+import { rupiah } from "./rupiah.js";
+import { state } from "./sync.js";
+import { say } from "./words.js";
+
+function reason(fact) {
+  if (fact.state === "ditolak") return fact.problem.detail;
+  if (fact.trouble === "signin") return say("trouble_signin");
+  if (fact.trouble) return say("trouble_line");
+  return say("kept_on_phone");
+}
+
+/** The list of unsent and sent. → what to call when something kept has changed. */
+export function showQueue(main) {
+  const screen = stamp("t-queue");
+
+  function draw() {
+    head({ title: say("queue"), back: "#/" });
+    const wait = waiting().sort((a, b) => a.made - b.made);
+    refill(slot(screen, "waiting"), wait.map((fact) => {
+      const row = fill(stamp("t-waiting"), {
+        name: fact.head.name, amount: fact.sheet ? rupiah(picture(fact).total) : say("visit"), day: shortDay(fact.held_on ?? fact.on), reason: reason(fact),
+      });
+      row.dataset.tone = fact.state === "ditolak" ? "bad" : "wait";
+      icon(row, fact.state === "ditolak" ? "alert" : "wait");
+      slot(row, "again").value = fact.uuid;
+      slot(row, "open").href = fact.sheet ? `#/rapat/${fact.meeting}` : `#/kunjungan/${fact.uuid}`;
+      return row;
+    }));
+    const sent = [...held.records.values(), ...held.visits.values()].filter((fact) => ["terkirim", "dibatalkan", "dilepas"].includes(fact.state))
+      .sort((a, b) => (b.sent_at ?? 0) - (a.sent_at ?? 0));
+    slot(screen, "sent").replaceChildren(...sent.map((fact) => fill(stamp("t-sent"), {
+      name: fact.head.name, amount: fact.sheet ? rupiah(picture(fact).total) : say("visit"),
+      facts: [shortDay(fact.held_on ?? fact.on), fact.answer?.receipt, fact.sent_at ? clock(fact.sent_at) : "", fact.state === "terkirim" ? "" : say(`state_${fact.state}`)]
+        .filter(Boolean).join(" · "),
+    })));
+    fill(screen, {
+      "none-waiting": wait.length ? "" : say("none_waiting"), "none-sent": sent.length ? "" : say("none_sent"),
+      line: state.line === "signin" ? say("trouble_signin") : state.line === "none" ? say("no_signal_now") : "",
+    });
+    slot(screen, "send").hidden = wait.length === 0;
+  }
+
+  const send = () => screen.dispatchEvent(new CustomEvent("send", { bubbles: true }));
+  onDo(screen, "send", send);
+  onDo(screen, "again", async (pressed) => {
+    await edit(held.records.has(pressed.value) ? "record" : "visit", pressed.value, (fact) => { Object.assign(fact, { state: "siap", problem: null }); });
+    send();
+  });
+  draw();
+  main.replaceChildren(screen);
+  return draw;
+}

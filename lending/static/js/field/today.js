@@ -1,0 +1,103 @@
+// Hari ini: the day's meetings, each with where it stands.
+
+import { between, hour, longDay, shortDay, weekday } from "./days.js";
+import { picture } from "./draft.js";
+import { fill, head, icon, onDo, refill, slot, stamp } from "./page.js";
+import { held, recordOf, today, waiting } from "./phone.js";
+import { rupiah, sum } from "./rupiah.js";
+import { say } from "./words.js";
+
+const TONES = { belum: ["circle", ""], draf: ["pencil", "wait"], siap: ["wait", "wait"], ditolak: ["alert", "bad"], terkirim: ["check", "good"] };
+
+/** Where a meeting stands: `belum draf siap ditolak terkirim`, as this phone and the server know it. */
+export function standing(meeting) {
+  const record = recordOf(meeting.id);
+  return record ? record.state : meeting.record ? "terkirim" : "belum";
+}
+
+function card(meeting) {
+  const group = held.week.groups[meeting.group];
+  const record = recordOf(meeting.id);
+  const stands = standing(meeting);
+  const row = stamp("t-card");
+  row.firstElementChild.href = `#/rapat/${meeting.id}`;
+  const place = [group?.place ?? meeting.place, meeting.state === "moved" ? meeting.reason || say("moved") : ""].filter(Boolean).join(" · ");
+  fill(row, {
+    time: hour(meeting.time), name: group?.name ?? `#${meeting.group}`, place,
+    members: say("members", { n: meeting.members }), due: rupiah(record ? picture(record).total : meeting.due),
+    state: say(`state_${stands}`),
+  });
+  const [mark, tone] = TONES[stands];
+  row.dataset.state = stands;
+  slot(row, "state").parentElement.dataset.tone = tone;
+  icon(slot(row, "state").parentElement, mark);
+  return row;
+}
+
+function dayChips(shown) {
+  return Object.keys(held.week.days).sort().map((day) => {
+    const chip = stamp("t-day");
+    chip.href = day === today() ? "#/" : `#/hari/${day}`;
+    fill(chip, { weekday: weekday(day), number: String(Number(day.slice(8))), count: String(held.week.days[day].length || "") });
+    chip.setAttribute("aria-label", `${shortDay(day)}: ${say("meetings", { n: held.week.days[day].length })}`);
+    if (day === shown) chip.setAttribute("aria-current", "date");
+    return chip;
+  });
+}
+
+/** Earlier meetings that are still on this phone and not sent: they must not fall out of sight at midnight. */
+function leftBehind(shown) {
+  const here = new Set((held.week.days[shown] ?? []).map((meeting) => meeting.id));
+  return [...held.records.values()].filter((record) => ["draf", "siap", "ditolak"].includes(record.state) && !here.has(record.meeting)
+    && between(record.head.planned_on, shown) > 0);
+}
+
+/** The list of one day; by default today. */
+export function showToday(main, { day } = {}) {
+  const shown = day ?? today();
+  const screen = stamp("t-today");
+
+  function draw() {
+    if (!held.week) return;
+    const isToday = shown === today();
+    const meetings = [...(held.week.days[shown] ?? [])].sort((a, b) => (a.time < b.time ? -1 : 1));
+    head({ title: isToday ? say("today") : shortDay(shown), below: "", back: isToday ? null : "#/" });
+    const records = meetings.map((meeting) => recordOf(meeting.id)).filter((record) => record && record.state !== "draf");
+    fill(screen, {
+      day: longDay(shown), groups: say("meetings", { n: meetings.length }), target: rupiah(sum(meetings.map((meeting) => meeting.due))),
+      hand: rupiah(sum(records.map((record) => record.counted ?? picture(record).total))),
+      empty: meetings.length ? "" : say("no_meetings"), person: held.me ? `${held.me.name} · ${held.me.unit ?? ""}` : "",
+      stored: say("stored", { day: shortDay(Object.keys(held.week.days).sort().at(-1)) }),
+    });
+    refill(slot(screen, "days"), dayChips(shown));
+    refill(slot(screen, "cards"), meetings.map(card));
+    const late = isToday ? leftBehind(shown) : [];
+    slot(screen, "late").hidden = late.length === 0;
+    slot(screen, "late-cards").replaceChildren(...late.map((record) => card({
+      id: record.meeting, group: null, members: record.sheet.length, due: 0, ...record.head, name: record.head.name,
+    })));
+    late.forEach((record, at) => { fill(slot(screen, "late-cards").children[at], { name: record.head.name, time: shortDay(record.head.planned_on) }); });
+    slot(screen, "leave").hidden = !isToday;
+  }
+
+  draw();
+  let armed = false;
+  onDo(screen, "leave", async () => {
+    const unsent = [...waiting(), ...[...held.records.values()].filter((record) => record.state === "draf")];
+    if (unsent.length && !armed) {
+      armed = true;
+      slot(screen, "leaving").hidden = false;
+      slot(screen, "leaving-list").replaceChildren(...unsent.map((fact) => {
+        const line = document.createElement("li");
+        line.textContent = fact.head ? `${fact.head.name} · ${rupiah(picture(fact).total)} · ${say(`state_${fact.state}`)}` : say("visit");
+        return line;
+      }));
+      slot(screen, "leaving").scrollIntoView({ block: "nearest" });
+      return;
+    }
+    screen.dispatchEvent(new CustomEvent("leave", { bubbles: true }));
+  });
+  onDo(screen, "language", (button) => screen.dispatchEvent(new CustomEvent("language", { bubbles: true, detail: button.value })));
+  main.replaceChildren(screen);
+  return draw;
+}
