@@ -215,6 +215,32 @@ def meetings(
     return [MeetingListed(*row) for row in session.execute(question)]
 
 
+@dataclass(frozen=True)
+class MissedMeeting:
+    """A meeting whose day has passed and that nobody has recorded."""
+
+    id: int
+    group_id: int
+    group_name: str
+    officer: str | None
+    planned_on: date
+
+
+def missed(by: Actor, since: date) -> list[MissedMeeting]:
+    """Meetings planned from `since` until yesterday that were not recorded, of groups with a running loan; oldest first."""
+    lends = exists().where(Loan.group_id == Group.id, Loan.state == LoanState.RUNNING)
+    question = (
+        select(Meeting.id, Group.id, Group.name, User.username, Meeting.planned_on)
+        .join(Group, Group.id == Meeting.group_id)
+        .outerjoin(Assignment, officer_of(by.today))
+        .outerjoin(User, User.id == Assignment.user_id)
+        .where(Meeting.planned_on >= since, Meeting.planned_on < by.today, sees_group(by), lends)
+        .where(~exists().where(_standing_record()))
+        .order_by(Meeting.planned_on, Group.id)
+    )
+    return [MissedMeeting(*row) for row in session.execute(question)]
+
+
 _HEAD = (
     Meeting.id,
     Meeting.seq,
