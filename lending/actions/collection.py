@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from lending import clock
 from lending.actions import journal, standing
@@ -28,6 +28,9 @@ from lending.models import Entry, Loan, MeetingLine, MeetingRecord, Posting, Rec
 from lending.queries import collection as questions
 from lending.queries.collection import BorrowerOnDay, MeetingToRecord
 from lending.queries.loans import terms
+
+_LINE, _RENTENG = (cast(Table, model.__table__) for model in (MeetingLine, Renteng))
+"""Tables, not models: the mapper would write one statement for each set of columns that are not NULL."""
 
 
 @dataclass(frozen=True)
@@ -232,10 +235,11 @@ def _add_lines(uuid: str, report: MeetingReport, shortfalls: list[Shortfall | No
         for line in report.lines
         for cover in line.covers
     ]
+    connection = session.connection()
     if rows:
-        session.execute(insert(MeetingLine), rows)
+        connection.execute(insert(_LINE), rows)
     if covers:
-        session.execute(insert(Renteng), covers)
+        connection.execute(insert(_RENTENG), covers)
 
 
 def _entries(uuid: str, report: MeetingReport, moved: list[_Credited], by: Actor) -> list[journal.NewEntry]:

@@ -6,15 +6,19 @@ Everything here runs inside the transaction of the act that calls it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 
-from lending.database import session
+from lending.database import is_postgresql, session
 from lending.domain.access import Actor
 from lending.domain.ledger import Account, EntryKind, Leg, control_total
 from lending.domain.money import Rupiah
 from lending.domain.refusals import Refusal
 from lending.models import Entry, EntrySeal, Posting
+
+_ENTRY, _POSTING, _SEAL = (cast(Table, model.__table__) for model in (Entry, Posting, EntrySeal))
+"""Tables, not models: the mapper would write one statement for each set of columns that are not NULL."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,10 @@ def post(entries: Sequence[NewEntry], *, unit_id: int, on_day: date, at: datetim
         }
         for entry in entries
     ]
-    ids = list(session.scalars(insert(Entry).returning(Entry.id, sort_by_parameter_order=True), rows))
+    connection = session.connection()
+    # SQLite numbers the rows of one statement in their order, and would be asked for each row alone if it had to promise that.
+    told = insert(_ENTRY).returning(_ENTRY.c.id, sort_by_parameter_order=is_postgresql())
+    ids = sorted(connection.execute(told, rows).scalars())
     legs = [
         {
             "entry_id": entry_id,
@@ -62,9 +69,8 @@ def post(entries: Sequence[NewEntry], *, unit_id: int, on_day: date, at: datetim
         for entry_id, entry in zip(ids, entries, strict=True)
         for n, leg in enumerate(entry.legs, 1)
     ]
-    connection = session.connection()
-    connection.execute(insert(Posting.__table__), legs)  # type: ignore[arg-type]
-    connection.execute(insert(EntrySeal.__table__), [{"entry_id": entry_id} for entry_id in ids])  # type: ignore[arg-type]
+    connection.execute(insert(_POSTING), legs)
+    connection.execute(insert(_SEAL), [{"entry_id": entry_id} for entry_id in ids])
     return ids
 
 

@@ -200,7 +200,7 @@ def _versions(loan_ids: Sequence[int]) -> dict[int, int]:
         .where(Loan.id.in_(loan_ids))
         .group_by(Loan.id)
     )
-    return dict(session.execute(question).tuples().all())
+    return dict(session.execute(question).all())
 
 
 def _rows(loan: Loan, planned: dict[tuple[int, int], tuple[date, date]], payments: Sequence[Payment]) -> tuple[CardRow, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
@@ -186,9 +186,14 @@ def terms(loan: Loan) -> LoanTerms:
     return LoanTerms(loan.principal, loan.margin, loan.weeks, loan.every_weeks, loan.count, loan.instalment, loan.payment_order)
 
 
+def _sees_loan(by: Actor) -> ColumnElement[bool]:
+    """Loans of groups that are hers, and those that the head named her to verify, whosever group they are in."""
+    return or_(sees_group(by), Loan.verifier_id == by.user_id)
+
+
 def loan(by: Actor, loan_id: int) -> LoanRow:
     """One loan that `by` may see, as it stands now; otherwise `not_found`."""
-    found = session.execute(_loans(Loan.id == loan_id, sees_group(by))).one_or_none()
+    found = session.execute(_loans(Loan.id == loan_id, _sees_loan(by))).one_or_none()
     if found is None:
         raise NotFound
     return _row(found)
@@ -204,7 +209,7 @@ def loans(
     limit: int | None = None,
 ) -> list[LoanRow]:
     """The loans that `by` may see, by id; those after `after_id`, at most `limit`."""
-    question = _loans(sees_group(by), Loan.id > after_id).order_by(Loan.id).limit(limit)
+    question = _loans(_sees_loan(by), Loan.id > after_id).order_by(Loan.id).limit(limit)
     if member_id is not None:
         question = question.where(Loan.member_id == member_id)
     if group_id is not None:
@@ -290,18 +295,14 @@ def standing_now(rows: Sequence[LoanRow], on: date) -> list[LoanAsOf]:
             select(Loan.id, Meeting.planned_on)
             .join(Meeting, and_(Meeting.group_id == Loan.group_id, Meeting.seq == Loan.first_seq))
             .where(Loan.id.in_([row.id for row in rows]))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     fallen: dict[int, int] = dict(
         session.execute(
             select(Meeting.group_id, func.max(Meeting.seq))
             .where(Meeting.group_id.in_({row.group_id for row in rows}), Meeting.planned_on < on)
             .group_by(Meeting.group_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [_standing_now(row, on, first_dues.get(row.id), fallen.get(row.group_id, 0)) for row in rows]
 
@@ -367,11 +368,8 @@ def applicant(member_id: int, group_id: int, *, cycle: int, block_days_late: int
     birth_date = session.scalar(select(Member.birth_date).where(Member.id == member_id))
     if birth_date is None:
         raise NotFound
-    newest: dict[str, bool] = dict(
-        session.execute(select(Consent.purpose, Consent.given).where(Consent.member_id == member_id).order_by(Consent.on_day, Consent.id))
-        .tuples()
-        .all()
-    )
+    agreed = select(Consent.purpose, Consent.given).where(Consent.member_id == member_id, Consent.on_day <= on)
+    newest: dict[str, bool] = dict(session.execute(agreed.order_by(Consent.on_day, Consent.id)).all())
     tested = session.execute(
         select(Eligibility.on_day, Eligibility.passed)
         .where(Eligibility.member_id == member_id, Eligibility.on_day <= on)
