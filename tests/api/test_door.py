@@ -15,7 +15,7 @@ from msgspec import UNSET, field
 
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.refusals import Conflict, NotAllowed, NotFound, NotSignedIn, Refusal
-from lending.web import errors, language, limits, login
+from lending.web import errors, headers, language, limits, login
 from lending.web.api import openapi
 from lending.web.api.door import Column, Door, Guard, Paper
 from lending.web.api.messages.fields import Amount, Answer, AsOf, Body, Count, Id, Maybe, Name, Page, Uuid
@@ -144,6 +144,7 @@ def client(caller: list[Actor]) -> FlaskClient:
     language.set_up(app)
     errors.set_up(app)
     limits.set_up(app)
+    headers.set_up(app, production=False, trusted_hosts=())
     app.register_blueprint(Door([toys]).blueprint())
     return app.test_client()
 
