@@ -90,6 +90,7 @@ def record_meeting(uuid: str, meeting_id: int, report: MeetingReport, body: Mapp
         rules.check_amounts(report)
         shortfalls = [_shortfall(nth, line, report, loans, place.head.seq) for nth, line in enumerate(report.lines)]
         moved = [_credited(nth, line, report, loans, place) for nth, line in enumerate(report.lines) if line.credited]
+        rules.check_cash(report)
         return _keep(uuid, body, report, place, loans, shortfalls, moved, by)
 
 

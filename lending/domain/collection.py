@@ -155,16 +155,20 @@ def _coverer_faults(place: int, line: Line, members: AbstractSet[int]) -> list[F
 
 
 def check_amounts(report: MeetingReport) -> None:
-    """Every amount has sense (`too_large`; renteng of 0 `too_small`), and the counted cash is what the lines say.
-
-    `cash_differs` at `notes_counted`, `cash_counted` or `cash_difference.amount`, whichever does not add up.
-    """
+    """Every amount has sense: `too_large`, and `too_small` for a renteng of 0."""
     check_amount(report.cash_counted, "cash_counted", smallest=0)
     for place, line in enumerate(report.lines):
         check_amount(line.paid, f"lines.{place}.paid", smallest=0)
         check_amount(line.savings, f"lines.{place}.savings", smallest=0)
         for nth, cover in enumerate(line.covers):
             check_amount(cover.amount, f"lines.{place}.renteng.{nth}.amount")
+
+
+def check_cash(report: MeetingReport) -> None:
+    """The counted cash is what the lines say: asked last, since one wrong line makes the sum wrong too.
+
+    Refused: `cash_differs` at `notes_counted`, `cash_counted` or `cash_difference.amount`, whichever does not add up.
+    """
     if report.notes_counted is not None:
         noted = sum(note * count for note, count in report.notes_counted.items())
         if noted != report.cash_counted:
