@@ -29,8 +29,8 @@ def cards_pdf(cards: Sequence[RepaymentCard], size: CardSize, printed_on: date) 
     """The cards of one run in one PDF, in the order given; each begins on a page of its own.
 
     `size` a5: 25 rows a page, front and back; a4: up to 50 rows on one page. If one card of an A5 run needs its back, every card gets one,
-    blank if it must, so that a printer that turns the paper never puts two women on one sheet. Raises `Unprintable` for a name that should
-    have been refused where it was entered.
+    for notes if need be, so that a printer that turns the paper never puts two women on one sheet. Raises `Unprintable` for a name that
+    should have been refused where it was entered.
     """
     paper = Paper(A5 if size == "a5" else A4, "Kartu angsuran")
     two_sided = size == "a5" and any(len(card.rows) > A5_SHEET.rows for card in cards)
@@ -45,6 +45,8 @@ def cards_pdf(cards: Sequence[RepaymentCard], size: CardSize, printed_on: date) 
             _foot(paper, sheet, card, f"Dicetak {short_date(printed_on)} · versi {card.version} · hal {number}/{len(pages)}")
             paper.end_page()
         if two_sided and len(pages) % 2 and place + 1 < len(cards):
+            _back(paper, A5_SHEET, card)
+            _notes(paper, A5_SHEET)
             paper.end_page()
     return paper.finish()
 
@@ -127,11 +129,19 @@ def _back(paper: Paper, sheet: Sheet, card: RepaymentCard) -> None:
     size, left, lines = sheet.words, sheet.side * MM, _baselines(paper, sheet)
     width = paper.width - 2 * left
     paper.text(left, lines[0], "KARTU ANGSURAN", size * 1.45, bold=True)
-    paper.text(left + 13.5 * size, lines[0], "(lanjutan)", size)
+    paper.text(left + 14.2 * size, lines[0], "halaman belakang", size * 0.86)
     paper.text(left, lines[1], card.member_name, size * 1.25, bold=True, width=width)
     paper.text(left, lines[2], f"{card.member_number} · {card.group_name} · {card.unit_name}", size, width=width)
     for y, rule in zip(lines[3:], _RULES, strict=True):
         paper.text(left, y, rule, size)
+
+
+def _notes(paper: Paper, sheet: Sheet) -> None:
+    """A back without rows is ruled for notes."""
+    left, right, size = sheet.side * MM, paper.width - sheet.side * MM, sheet.words
+    paper.text(left, sheet.rows_top, "Catatan", size, bold=True)
+    lines = [sheet.rows_top - line * 1.5 * sheet.row_height * MM for line in range(1, int(sheet.rows / 1.5) + 1)]
+    paper.draw("0.35 w 0.55 G " + " ".join(f"{left:.2f} {y:.2f} m {right:.2f} {y:.2f} l" for y in lines) + " S 0 G")
 
 
 def _foot(paper: Paper, sheet: Sheet, card: RepaymentCard, printed: str) -> None:

@@ -132,7 +132,8 @@ def test_the_cards_of_a_group_come_in_the_order_given() -> None:
 
 def test_a_printer_that_turns_the_paper_never_puts_two_women_on_one_sheet() -> None:
     printed = _print(a_card("Aminah", weeks=25), a_card("Zubaidah", weeks=50), a_card("Marlina", weeks=25))
-    assert ["Aminah" in page for page in printed] == [True, False, False, False, False]
+    assert ["Aminah" in page for page in printed] == [True, True, False, False, False]
+    assert ["Catatan" in page for page in printed] == [False, True, False, False, False]
     assert ["Zubaidah" in page for page in printed] == [False, False, True, True, False]
     assert ["Marlina" in page for page in printed] == [False, False, False, False, True]
 
