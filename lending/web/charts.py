@@ -127,6 +127,7 @@ def _measured(
 def _room(place: int, count: int) -> Literal["", "wide", "always"]:
     """Counted from the last, which is always named: it is the one that people look for."""
     from_last = count - 1 - place
-    if from_last % (ceil(count / _MOST_LABELS_ON_A_PHONE) or 1) == 0:
-        return "always"
-    return "wide" if from_last % (ceil(count / _MOST_LABELS) or 1) == 0 else ""
+    every = ceil(count / _MOST_LABELS) or 1
+    if from_last % every:
+        return ""
+    return "always" if from_last % (every * ceil(count / every / _MOST_LABELS_ON_A_PHONE)) == 0 else "wide"

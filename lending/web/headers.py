@@ -133,7 +133,7 @@ def _dress(answer: Response) -> Response:
         headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()")
     elif is_api() or answer.mimetype in {"application/pdf", "image/svg+xml"}:
         headers.setdefault("Content-Security-Policy", _OTHER_POLICY)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or answer.status_code >= 400:
         headers.setdefault("Cache-Control", "no-store")
     if current_app.config["LENDING_PRODUCTION"]:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -39,6 +39,7 @@ def _keep_and_squeeze(answer: Response) -> Response:
         answer.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"] > 0 and request.method == "GET" and not request.range:
             path = Path(str(current_app.static_folder)) / name
+            answer.close()  # the file that would have been sent as it is
             answer.direct_passthrough = False
             answer.set_data(_squeezed(path, path.stat().st_mtime_ns))
             answer.headers["Content-Encoding"] = "gzip"
