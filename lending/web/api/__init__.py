@@ -8,17 +8,35 @@ absent, not stubbed.
 from flask import Flask
 
 from lending.web import limits, login
-from lending.web.api import accounts, admin, arrears, books, cash, collection, groups, loans, members, openapi, portfolio
+from lending.web.api import (
+    accounts,
+    admin,
+    arrears,
+    books,
+    cards,
+    cash,
+    collection,
+    groups,
+    loans,
+    members,
+    mentoring,
+    openapi,
+    portfolio,
+    quotes,
+)
 from lending.web.api.door import Column, Door
 
 COLUMNS: tuple[Column, ...] = (
     accounts.column,
+    quotes.column,
     admin.column,
     groups.column,
     members.column,
     loans.column,
     collection.column,
+    cards.column,
     cash.column,
+    mentoring.column,
     arrears.column,
     portfolio.column,
     books.column,

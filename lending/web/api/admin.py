@@ -69,9 +69,10 @@ def add_product(by: Actor, body: messages.NewProduct) -> messages.Product:
 def list_holidays(by: Actor, asked: messages.HolidaysAsked, window: Window) -> Page[messages.Holiday]:
     """The days off of a year, by date; of this year when none is named."""
     year = or_none(asked.year) or by.today.year
+    (last,) = window.after_key(date) or (None,)
     rows = [
         messages.Holiday(date=row.on, name=row.name, kind=row.kind, rule=row.rule, source=row.source, status=row.status)
-        for row in questions.holidays(year, limit=window.fetch, after=window.after_part(date))
+        for row in questions.holidays(year, limit=window.fetch, after=last)
     ]
     return window.page(rows, lambda holiday: (holiday.date,))
 
@@ -86,6 +87,7 @@ def add_holiday(by: Actor, body: messages.NewHoliday, asked: messages.DryRun) ->
 @column.call("GET", "/regions", needs=Permission.SEE_REFERENCE)
 def list_regions(by: Actor, asked: messages.RegionsAsked, window: Window) -> Page[messages.Region]:
     """Every kecamatan and kelurahan below a code, direct and deeper, by code."""
+    (last,) = window.after_key(str) or ("",)
     rows = [
         messages.Region(
             code=row.code,
@@ -96,7 +98,7 @@ def list_regions(by: Actor, asked: messages.RegionsAsked, window: Window) -> Pag
             valid_to=row.valid_to,
             source=row.source,
         )
-        for row in questions.regions(or_none(asked.under), limit=window.fetch, after=window.after_part(str) or "")
+        for row in questions.regions(or_none(asked.under), limit=window.fetch, after=last)
     ]
     return window.page(rows, lambda region: (region.code,))
 

@@ -17,7 +17,6 @@ from lending.domain.refusals import Refusal
 from lending.web.api.messages.fields import Page
 
 T = TypeVar("T")
-P = TypeVar("P", int, str, date)
 Key = tuple[int | str | date, ...]
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
@@ -36,14 +35,16 @@ class Window:
     @property
     def after_id(self) -> int:
         """Where the order is by id alone: the id to go on after, 0 at the beginning. Refused as `window` refuses."""
-        return self.after_part(int) or 0
+        key = self.after_key(int)
+        return key[0] if key else 0
 
-    def after_part(self, kind: type[P]) -> P | None:
-        """The first part of the sort key to go on after, None at the beginning. Refused as `window` refuses."""
-        first = self.after[0] if self.after else None
-        if first is not None and not isinstance(first, kind):
+    def after_key(self, *kinds: type[int | str | date]) -> tuple[Any, ...] | None:
+        """The sort key to go on after, whose parts are of these kinds; None at the beginning. Refused as `window` refuses."""
+        if self.after is None:
+            return None
+        if len(self.after) != len(kinds) or not all(isinstance(part, kind) for part, kind in zip(self.after, kinds, strict=True)):
             raise _not_ours()
-        return first
+        return self.after
 
     @property
     def fetch(self) -> int:

@@ -1,11 +1,11 @@
 """A mentoring visit, what was agreed at it, and what became of that."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, field
 
-from lending.domain.mentoring import ActionOwner, Outcome, Topic, VisitPlace, VisitTrigger
+from lending.domain.mentoring import ActionOwner, ActionState, Outcome, Topic, VisitPlace, VisitTrigger
 from lending.web.api.messages.collection import Fix
 from lending.web.api.messages.fields import Answer, AsOf, Body, Day, Id, Maybe, Moment, Name, Note, Question, Warned, Words
 
@@ -43,10 +43,10 @@ class VisitSent(Body, frozen=True, kw_only=True):
     findings: Note
     actions: list[NewAction]
     previous: list[Followed]
-    ended_at: Moment | None = None
-    group: Id | None = None
-    trigger: VisitTrigger | None = None
-    fix: Fix | None = None
+    ended_at: Maybe[Moment] = UNSET
+    group: Maybe[Id] = UNSET
+    trigger: Maybe[VisitTrigger] = UNSET
+    fix: Maybe[Fix] = UNSET
 
 
 class Action(Answer, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ class VisitListed(Answer, frozen=True, kw_only=True):
     group: Id
     members: list[Id]
     place: VisitPlace
-    trigger: VisitTrigger | None
+    trigger: VisitTrigger
     topics: list[str]
     findings: str
 
@@ -113,7 +113,7 @@ class Visit(VisitListed, frozen=True, kw_only=True):
 class ActionsAsked(AsOf, frozen=True, kw_only=True):
     """Which actions, as of the end of a day."""
 
-    state: Maybe[Literal["open", "overdue", "done", "dropped"]] = UNSET
+    state: Maybe[ActionState] = UNSET
     group: Maybe[Id] = UNSET
     member: Maybe[Id] = UNSET
 
