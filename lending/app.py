@@ -4,13 +4,13 @@ from flask import Flask
 
 from lending import clock, database
 from lending.settings import Settings
-from lending.web import api, pages
+from lending.web import api, pages, proxies
 
 
 def create_app(settings: Settings) -> Flask:
     """The whole house for these settings, with its database opened (migrating it is `lending.schema`'s duty, before this)."""
     app = Flask("lending")
-    for step in (_take_settings, _set_clock, _open_database, _open_pages, _open_api):
+    for step in (_take_settings, _set_clock, _open_database, _trust_proxies, _open_pages, _open_api):
         step(app, settings)
     return app
 
@@ -26,6 +26,10 @@ def _set_clock(app: Flask, settings: Settings) -> None:
 
 def _open_database(app: Flask, settings: Settings) -> None:
     database.hang_on(app, settings.database_url, settings.master_key)
+
+
+def _trust_proxies(app: Flask, settings: Settings) -> None:
+    proxies.set_up(app, settings.trusted_proxies)
 
 
 def _open_pages(app: Flask, settings: Settings) -> None:

@@ -16,7 +16,7 @@ def trouble(app: Flask) -> Flask:
         if what.isdigit():
             abort(int(what))
         if what == "bug":
-            raise RuntimeError("SELECT secret FROM somewhere /root/house")
+            raise RuntimeError("SELECT secret FROM somewhere /srv/house")
         if what == "taken":
             raise Conflict("already_recorded", receipt="JMB-2026-000047")
         if what == "lines":
@@ -61,7 +61,7 @@ def test_every_error_of_the_api_is_a_problem_document(trouble, status):
 def test_a_bug_tells_the_log_and_nobody_else(trouble, caplog, address):
     answer = trouble.test_client().get(address)
     assert answer.status_code == 500
-    for told in ("RuntimeError", "SELECT", "Traceback", "/root", "secret"):
+    for told in ("RuntimeError", "SELECT", "Traceback", "/srv", "secret"):
         assert told not in answer.text
     assert answer.headers["X-Request-Id"] in caplog.text
 
