@@ -1,6 +1,6 @@
 """The books: every entry with its legs, and the balance of every account, by the books' own day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -122,23 +122,39 @@ def journal(
         question = question.where(Entry.record_uuid == record)
     heads = session.execute(question).all()
     legs = _legs([entry.id for entry, _, _ in heads])
-    return [
-        EntryRow(
-            entry.id,
-            entry.kind,
-            unit_code,
-            entry.on_day,
-            entry.happened_on,
-            entry.recorded_at,
-            actor,
-            entry.record_uuid,
-            entry.reversal_of_id,
-            reversed_by,
-            entry.reason,
-            tuple(legs.get(entry.id, ())),
-        )
-        for entry, actor, reversed_by in heads
-    ]
+    return [_row(entry, actor, unit_code, reversed_by, legs) for entry, actor, reversed_by in heads]
+
+
+def of_record(uuid: str) -> list[EntryRow]:
+    """Every entry that a meeting record brought about, reversals too."""
+    question: Select[*tuple[Any, ...]] = (
+        select(Entry, User.username, Unit.code)
+        .join(User, User.id == Entry.actor_id)
+        .join(Unit, Unit.id == Entry.unit_id)
+        .where(Entry.record_uuid == uuid)
+        .order_by(Entry.id)
+    )
+    heads = session.execute(question).all()
+    legs = _legs([entry.id for entry, _, _ in heads])
+    reversed_by = {entry.reversal_of_id: entry.id for entry, _, _ in heads if entry.reversal_of_id}
+    return [_row(entry, actor, unit_code, reversed_by.get(entry.id), legs) for entry, actor, unit_code in heads]
+
+
+def _row(entry: Entry, actor: str, unit_code: str, reversed_by: int | None, legs: Mapping[int, Sequence[LegRow]]) -> EntryRow:
+    return EntryRow(
+        entry.id,
+        entry.kind,
+        unit_code,
+        entry.on_day,
+        entry.happened_on,
+        entry.recorded_at,
+        actor,
+        entry.record_uuid,
+        entry.reversal_of_id,
+        reversed_by,
+        entry.reason,
+        tuple(legs.get(entry.id, ())),
+    )
 
 
 _MANY = 5_000

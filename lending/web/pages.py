@@ -3,13 +3,14 @@
 from flask import Blueprint, Flask
 
 from lending.settings import Settings
-from lending.web import errors, field, filters, headers, home, language, loans, login, navigation, sign_in, static_files
+from lending.web import collection, errors, field, filters, headers, home, language, loans, login, navigation, sign_in, static_files
 
 PAGES: tuple[Blueprint, ...] = (
     language.pages,
     sign_in.pages,
     home.pages,
     loans.pages,
+    collection.pages,
     field.pages,
 )
 

@@ -1,0 +1,105 @@
+"""What a kept record says, line by line, and what undoing it would do."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from lending.database import session
+from lending.domain.allocation import next_unpaid
+from lending.domain.collection import Attendance, ShortReason
+from lending.domain.money import Rupiah
+from lending.models import Loan, MeetingLine, Member, Renteng
+from lending.queries.collection import calendars
+from lending.queries.loans import terms
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """One woman's line of a record, with who paid for her."""
+
+    member_id: int
+    name: str
+    member_number: str
+    attendance: Attendance
+    loan_id: int | None
+    paid: Rupiah
+    savings: Rupiah
+    renteng: Rupiah
+    short_reason: ShortReason | None
+    promise_on: date | None
+    covers: tuple[tuple[str, Rupiah], ...]
+
+    @property
+    def total(self) -> Rupiah:
+        """All that was handed over in her line."""
+        return self.paid + self.renteng + self.savings
+
+
+def lines(uuid: str) -> list[RecordLine]:
+    """The record's lines by name, with the names of the women who paid for others."""
+    coverer = aliased(Member)
+    covers: dict[int, list[tuple[str, Rupiah]]] = {}
+    given = (
+        select(Renteng.debtor_id, coverer.name, Renteng.amount)
+        .join(coverer, coverer.id == Renteng.coverer_id)
+        .where(Renteng.record_uuid == uuid)
+        .order_by(coverer.name)
+    )
+    for debtor_id, name, amount in session.execute(given):
+        covers.setdefault(debtor_id, []).append((name, amount))
+    question: Select[*tuple[Any, ...]] = (
+        select(
+            Member.id,
+            Member.name,
+            Member.number,
+            MeetingLine.attendance,
+            MeetingLine.loan_id,
+            MeetingLine.paid,
+            MeetingLine.savings,
+            MeetingLine.renteng,
+            MeetingLine.short_reason,
+            MeetingLine.promise_on,
+        )
+        .join(Member, Member.id == MeetingLine.member_id)
+        .where(MeetingLine.record_uuid == uuid)
+        .order_by(Member.name, Member.id)
+    )
+    return [RecordLine(*row, tuple(covers.get(row[0], ()))) for row in session.execute(question)]
+
+
+@dataclass(frozen=True)
+class UndoEffect:
+    """What undoing would do to one loan."""
+
+    name: str
+    amount: Rupiah
+    outstanding_before: Rupiah
+    outstanding_after: Rupiah
+    next_due_before: date | None
+    next_due_after: date
+
+
+def undo_effect(uuid: str) -> list[UndoEffect]:
+    """Every loan that the record credited, and where undoing would put it back to: shown before anybody presses the button."""
+    credited = session.execute(
+        select(Member.name, Loan, MeetingLine.paid + MeetingLine.renteng)
+        .join(MeetingLine, MeetingLine.loan_id == Loan.id)
+        .join(Member, Member.id == Loan.member_id)
+        .where(MeetingLine.record_uuid == uuid, MeetingLine.paid + MeetingLine.renteng > 0)
+        .order_by(Member.name, Loan.id)
+    ).all()
+    planned = calendars({loan.group_id for _, loan, _ in credited})
+    return [_effect(name, loan, amount, planned) for name, loan, amount in credited]
+
+
+def _effect(name: str, loan: Loan, amount: Rupiah, planned: dict[tuple[int, int], date]) -> UndoEffect:
+    of = terms(loan)
+    left = of.total - loan.total_paid
+    number = next_unpaid(of, loan.total_paid - amount)
+    if number is None or loan.first_seq is None:
+        raise AssertionError(f"loan {loan.id} gives back {amount} and stays repaid")
+    due = planned[loan.group_id, loan.first_seq + (number - 1) * of.every_weeks]
+    return UndoEffect(name, amount, left, left + amount, loan.next_due, due)

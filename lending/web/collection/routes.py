@@ -1,0 +1,107 @@
+"""Meetings as pages of the desk."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from lending.actions import collection as acts
+from lending.domain.access import Actor, Permission, Role
+from lending.domain.portfolio import ratio
+from lending.domain.refusals import NotFound, Refusal
+from lending.queries import accounts, books, records
+from lending.queries import collection as questions
+from lending.queries.collection import RecordKept
+from lending.web.collection.forms import DayForm, UndoForm
+from lending.web.guards import needs
+from lending.web.login import me
+
+pages = Blueprint("collection", __name__)
+
+Shown = str | Response | tuple[str, int]
+
+WEEK = timedelta(days=7)
+
+
+@pages.get("/meetings")
+@needs(Permission.SEE_SHEETS)
+def index() -> Shown:
+    """The meetings of a day, and those of the last week that nobody has recorded."""
+    by = me()
+    form = DayForm(request.args or None)
+    officers = accounts.roles_of_unit(by.unit_id, Role.OFFICER) if by.unit_id is not None and by.role is not Role.OFFICER else []
+    form.officer.choices = [("", _("Semua")), *((one.username, one.name) for one in officers)]
+    valid = not request.args or form.validate()
+    on: date = (form.on.data if valid else None) or by.today
+    meetings = questions.meetings(by, on, officer=(form.officer.data if valid else None) or None)
+    page = render_template(
+        "collection/index.html",
+        form=form,
+        on=on,
+        officers=officers,
+        meetings=meetings,
+        missed=questions.missed(by, by.today - WEEK) if on == by.today else [],
+        earlier=on - timedelta(days=1),
+        later=on + timedelta(days=1),
+    )
+    return page if valid else (page, 400)
+
+
+@pages.get("/meetings/<int:meeting_id>")
+@needs(Permission.SEE_SHEETS)
+def sheet(meeting_id: int) -> str:
+    """The sheet of one meeting, to read and to print; what was recorded of it, if it was."""
+    by = me()
+    found = questions.sheet(by, meeting_id)
+    records_seen = by.may(Permission.SEE_RECORDS)
+    return render_template("collection/sheet.html", sheet=found, meeting=found.meeting, records_seen=records_seen)
+
+
+@pages.get("/records/<uuid:uuid>")
+@needs(Permission.SEE_RECORDS)
+def record(uuid: object) -> str:
+    """A kept record: who came, what was paid, who paid for whom, and what the books say of it."""
+    by = me()
+    kept = questions.record(by, str(uuid))
+    lines = records.lines(kept.uuid)
+    own = sum(line.paid for line in lines)
+    credited = own + sum(line.renteng for line in lines)
+    entries = books.of_record(kept.uuid) if by.may(Permission.SEE_BOOKS) else []
+    own_rate: Decimal | None = ratio(own, credited)
+    return render_template(
+        "collection/record.html", kept=kept, lines=lines, entries=entries, own_rate=own_rate, may_undo=_may_undo(by, kept)
+    )
+
+
+def _may_undo(by: Actor, kept: RecordKept) -> bool:
+    """The officer on the day on which it was kept, later the head; once."""
+    if kept.undone_at is not None:
+        return False
+    return by.may(Permission.UNDO_LATE) or (by.may(Permission.RECORD_MEETINGS) and kept.recorded_on == by.today)
+
+
+@pages.route("/records/<uuid:uuid>/undo", methods=["GET", "POST"])
+@needs(Permission.SEE_RECORDS)
+def undo(uuid: object) -> Shown:
+    """Undo a record: first what it would do, then a reason, then the reversing entries."""
+    by = me()
+    kept = questions.record(by, str(uuid))
+    form = UndoForm()
+    if form.validate_on_submit():
+        try:
+            acts.undo_record(kept.uuid, by, reason=form.reason.data)
+        except NotFound:
+            raise
+        except Refusal as no:
+            return _undo_page(kept, form), form.blame(no)
+        flash(_("Catatan dibatalkan. Pertemuan ini boleh dicatat lagi."), "watch")
+        return redirect(url_for("collection.record", uuid=kept.uuid), 303)
+    page = _undo_page(kept, form)
+    return (page, 400) if form.errors else page
+
+
+def _undo_page(kept: RecordKept, form: UndoForm) -> str:
+    effect = records.undo_effect(kept.uuid) if kept.undone_at is None else []
+    return render_template("collection/undo.html", kept=kept, form=form, effect=effect)
