@@ -1,0 +1,166 @@
+"""The field page in a real Chromium, against the whole house on an SQLite file that is built once and copied for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from config import Settings
+from lending import clock
+from tests.browser import field_house
+from tests.browser.field_house import House
+from tests.conftest import TODAY, serving
+from tests.makers import PASSWORD
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where the house answers, what is in it, and the app behind it, to look at what was kept."""
+
+    url: str
+    house: House
+    app: Flask
+
+    def sign_in(self, page: Page, username: str = "officer") -> None:
+        """Through the front door, as a person does."""
+        page.goto(f"{self.url}/sign-in?next=/lapangan")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/lapangan")
+
+    def asked(self, question: Callable[[], T]) -> T:
+        """What a question to the database says now."""
+        from lending.database import session
+
+        with self.app.app_context():
+            try:
+                return question()
+            finally:
+                session.remove()
+
+
+def _app(folder: Path) -> Flask:
+    from lending.app import create_app
+
+    words = {"LENDING_ENV": "test", "LENDING_TODAY": TODAY.isoformat(), "LENDING_SCHEDULER": "0", "LENDING_DATA_DIR": str(folder)}
+    return create_app(Settings.from_environment(words, root=folder))
+
+
+@pytest.fixture(scope="session")
+def built(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, House]:
+    """A unit three weeks into its loans, made once."""
+    folder = tmp_path_factory.mktemp("field")
+    shutil.copy(sqlite_template, folder / "lending.db")
+    app = _app(folder)
+    with app.app_context():
+        from lending.database import db
+
+        house = field_house.build()
+        db.session.remove()
+        db.engine.dispose()
+    clock.fix(None)
+    return folder, house
+
+
+@pytest.fixture
+def field(built: tuple[Path, House], tmp_path: Path) -> Iterator[Field]:
+    """The house, open, with a copy of the unit."""
+    template, house = built
+    for name in template.iterdir():
+        if name.is_file():
+            shutil.copy(name, tmp_path / name.name)
+    app = _app(tmp_path)
+    with serving(app) as url:
+        yield Field(url, house, app)
+    with app.app_context():
+        from lending.database import db
+
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def phone(field: Field, page: Page) -> Page:
+    """The officer's phone, signed in, with all it needs to do without a signal."""
+    page.on("pageerror", lambda fault: pytest.fail(f"the page failed: {fault}"))
+    field.sign_in(page)
+    page.wait_for_selector("body[data-ready]")
+    return page
+
+
+@pytest.fixture
+def desk_args() -> dict[str, Any]:
+    """A desk: a wide window and a keyboard."""
+    return {"viewport": {"width": 1280, "height": 800}, "is_mobile": False, "has_touch": False, "device_scale_factor": 1}
+
+
+class Sheet:
+    """One group's sheet on the phone, spoken to as an officer would."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def row(self, name: str) -> Any:
+        return self.page.locator(".row").filter(has=self.page.get_by_text(name, exact=True))
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def open(self, group: str = "Melati 07") -> "Sheet":
+        self.page.get_by_role("link", name=group).tap()
+        expect(self.page.locator(".row").first).to_be_visible()
+        return self
+
+    def all_paid(self) -> "Sheet":
+        self.button("Semua lunas").tap()
+        expect(self.button("Selesai")).to_be_visible()
+        return self
+
+    def absent(self, name: str) -> "Sheet":
+        self.row(name).locator("[data-do=here]").tap()
+        expect(self.row(name).locator("[data-do=here]")).to_have_text("Tidak")
+        return self
+
+    def pays(self, name: str, *keys: str) -> "Sheet":
+        self.row(name).locator("[data-do=paid]").tap()
+        for key in keys:
+            self.button(key).tap()
+        self.button("Simpan").tap()
+        expect(self.page.locator("dialog")).to_have_count(0)
+        return self
+
+    def count(self) -> "Sheet":
+        self.button("Selesai").tap()
+        expect(self.page.get_by_role("heading", name="Hitung uang")).to_be_visible()
+        return self
+
+    def fits(self) -> "Sheet":
+        self.button("Cocok, simpan").tap()
+        expect(self.page.locator("dialog")).to_have_count(0)
+        return self
+
+
+@pytest.fixture
+def sheet(phone: Page) -> Sheet:
+    """The list of the day, about to be tapped on."""
+    return Sheet(phone)
+
+
+@pytest.fixture
+def badge(phone: Page) -> Any:
+    """What the head of the page says about the unsent."""
+    return phone.locator("[role=status][data-unsent]")
+
+
+@pytest.fixture
+def offline(context: BrowserContext) -> Callable[[bool], None]:
+    """`offline(True)`: the yard has no signal."""
+    return context.set_offline
