@@ -1,6 +1,6 @@
 """What a kept record says, line by line, and what undoing it would do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,7 @@ class RecordLine:
     renteng: Rupiah
     short_reason: ShortReason | None
     promise_on: date | None
-    covers: tuple[tuple[str, Rupiah], ...]
+    covers: tuple[tuple[str, Rupiah], ...] = ()
 
     @property
     def total(self) -> Rupiah:
@@ -67,7 +67,7 @@ def lines(uuid: str) -> list[RecordLine]:
         .where(MeetingLine.record_uuid == uuid)
         .order_by(Member.name, Member.id)
     )
-    return [RecordLine(*row, tuple(covers.get(row[0], ()))) for row in session.execute(question)]
+    return [replace(RecordLine(*row), covers=tuple(covers.get(row[0], ()))) for row in session.execute(question)]
 
 
 @dataclass(frozen=True)
