@@ -9,6 +9,15 @@ from collections.abc import Mapping
 from lending.i18n.catalogue import mark
 
 REFUSALS: Mapping[str, tuple[str, str]] = {
+    # What a card's code opens
+    "code_unknown": (
+        mark("Kode ini tidak dikenal."),
+        mark("Kode ini tidak dikenal. Periksa huruf demi huruf, atau pindai lagi dari kartu. Huruf O dan angka 0 mudah tertukar."),
+    ),
+    "code_revoked": (
+        mark("Kode ini sudah tidak berlaku."),
+        mark("Kartu ini sudah diganti dengan yang baru. Mintalah kartu terbaru kepada ketua kelompok atau petugas."),
+    ),
     # Who is at the door
     "not_signed_in": (mark("Belum masuk."), mark("Belum masuk, atau sesi sudah berakhir. Masuk dahulu, lalu ulangi.")),
     "wrong_password": (

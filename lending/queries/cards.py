@@ -12,7 +12,7 @@ from lending.database import session
 from lending.domain.access import Actor
 from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
-from lending.domain.refusals import NotFound
+from lending.domain.refusals import NotFound, Refusal
 from lending.domain.schedule import Akad, LoanTerms, cumulative_due
 from lending.models import (
     CheckCode,
@@ -28,6 +28,7 @@ from lending.models import (
     RecordUndo,
     Unit,
 )
+from lending.queries.collection import receipt_number
 from lending.queries.loans import terms
 from lending.queries.scope import in_force, require_group, sees_group
 
@@ -236,3 +237,45 @@ def fill_in(of: LoanTerms, rows: Sequence[CardRow], payments: Sequence[Payment])
             )
         before = after
     return tuple(filled)
+
+
+@dataclass(frozen=True)
+class CheckedCard:
+    """What the code on a card opens for whoever holds it: enough to compare with the paper, nothing that tells who she is."""
+
+    first_name: str
+    masked_number: str
+    paid: Rupiah
+    left: Rupiah
+    last_receipt: str | None
+    last_on: date | None
+
+
+def check(code: str) -> CheckedCard | None:
+    """The loan behind a printed code; None for a code that was never made. Refused: `code_revoked` (410)."""
+    question: Select[*tuple[Any, ...]] = (
+        select(Member.name, Member.number, Loan.id, Loan.total_paid, Loan.principal + Loan.margin, CheckCode.revoked_at)
+        .join(Loan, Loan.id == CheckCode.loan_id)
+        .join(Member, Member.id == Loan.member_id)
+        .where(CheckCode.code == code)
+    )
+    found = session.execute(question).one_or_none()
+    if found is None:
+        return None
+    name, number, loan_id, paid, total, revoked_at = found
+    if revoked_at is not None:
+        raise Refusal("code_revoked", status=410)
+    last = session.execute(
+        select(Unit.code, MeetingRecord.year, MeetingRecord.number, MeetingRecord.held_on)
+        .join(MeetingLine, MeetingLine.record_uuid == MeetingRecord.uuid)
+        .join(Unit, Unit.id == MeetingRecord.unit_id)
+        .where(
+            MeetingLine.loan_id == loan_id,
+            MeetingLine.paid + MeetingLine.renteng > 0,
+            MeetingRecord.uuid.not_in(select(RecordUndo.record_uuid)),
+        )
+        .order_by(MeetingRecord.held_on.desc(), MeetingRecord.recorded_at.desc())
+        .limit(1)
+    ).one_or_none()
+    receipt = receipt_number(last[0], last[1], last[2]) if last else None
+    return CheckedCard(name.split()[0], "••••" + number[-2:], paid, total - paid, receipt, last[3] if last else None)

@@ -15,15 +15,19 @@ from lending.domain.refusals import Refusal
 
 SIGNED_IN_PER_SECOND = 100
 STRANGER_PER_SECOND = 20
+CARD_CHECKS_PER_MINUTE = 30
+"""So often may one address ask what a card's code opens: enough for a whole group with its cards, too few to guess codes."""
 
 _MOST_KEPT = 10_000
 _NAME = "lending_limits"
+_CARDS = "lending_card_limits"
 
 
 def set_up(app: Flask) -> None:
     """Give the app its counters. `app.config["RATE_LIMITED"] = False` leaves them unasked, for tests that hurry."""
     app.config.setdefault("RATE_LIMITED", True)
     app.extensions[_NAME] = Limits()
+    app.extensions[_CARDS] = Limits()
 
 
 def take_signed_in(user_id: int) -> None:
@@ -36,13 +40,18 @@ def take_stranger() -> None:
     _take(f"address {request.remote_addr}", STRANGER_PER_SECOND)
 
 
+def take_card_check() -> None:
+    """One more look at a card's code from this address. Refused: `too_many_requests`. Always counted: it is a promise to the women."""
+    current_app.extensions[_CARDS].take(f"address {request.remote_addr}", CARD_CHECKS_PER_MINUTE / 60, most=CARD_CHECKS_PER_MINUTE)
+
+
 def _take(caller: str, per_second: int) -> None:
     if current_app.config["RATE_LIMITED"]:
         current_app.extensions[_NAME].take(caller, per_second)
 
 
 class Limits:
-    """A bucket a caller: it holds a second's worth of requests and fills again as time goes by."""
+    """A bucket a caller: it holds so many requests, a second's worth unless told otherwise, and fills again as time goes by."""
 
     def __init__(self, *, tick: Callable[[], float] = time.monotonic) -> None:
         self._tick = tick
@@ -52,16 +61,17 @@ class Limits:
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def take(self, caller: str, per_second: int) -> None:
+    def take(self, caller: str, per_second: float, *, most: int | None = None) -> None:
         """One more request of this caller. Refused: `too_many_requests` (429, `retry_after` seconds)."""
+        size = per_second if most is None else most
         with self._lock:
             now = self._tick()
-            left, since = self._buckets.get(caller, (float(per_second), now))
-            left = min(per_second, left + (now - since) * per_second)
+            left, since = self._buckets.get(caller, (float(size), now))
+            left = min(size, left + (now - since) * per_second)
             if left < 1:
                 self._buckets[caller] = (left, now)
                 raise Refusal("too_many_requests", status=429, retry_after=ceil((1 - left) / per_second))
             if len(self._buckets) >= _MOST_KEPT:
-                # Whoever has been quiet for a second has a full bucket again, and that is what an unknown caller has.
-                self._buckets = {name: bucket for name, bucket in self._buckets.items() if now - bucket[1] < 1}
+                # Whoever has been quiet for as long as a bucket takes to fill is as good as an unknown caller.
+                self._buckets = {name: bucket for name, bucket in self._buckets.items() if now - bucket[1] < size / per_second}
             self._buckets[caller] = (left - 1, now)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 
 from lending.settings import Settings
-from lending.web import collection, errors, field, filters, headers, home, language, loans, login, navigation, sign_in, static_files
+from lending.web import cards, collection, errors, field, filters, headers, home, language, loans, login, navigation, sign_in, static_files
 
 PAGES: tuple[Blueprint, ...] = (
     language.pages,
@@ -11,6 +11,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.pages,
     loans.pages,
     collection.pages,
+    cards.pages,
     field.pages,
 )
 
