@@ -61,7 +61,7 @@ def where(path: Path, line: int) -> str:
 @lru_cache
 def tracked_files() -> tuple[Path, ...]:
     """Every file that belongs to the house: kept by git, or about to be."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return tuple(path for name in sorted(filter(None, listed.split("\0"))) if (path := ROOT / name).is_file())
 
