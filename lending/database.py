@@ -55,6 +55,8 @@ def _settle(engine: Engine, sqlite: bool) -> None:
         if pysqlite3.sqlite_version_info < SAFE_SQLITE:
             raise RuntimeError(f"SQLite {pysqlite3.sqlite_version} can corrupt data; {'.'.join(map(str, SAFE_SQLITE))} or newer is needed")
         event.listen(engine, "connect", _on_sqlite_connect)
+    else:
+        event.listen(engine, "connect", _on_postgresql_connect)
     event.listen(engine, "begin", _on_sqlite_begin if sqlite else _on_postgresql_begin)
 
 
@@ -69,6 +71,18 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
         if held != value and not (name == "journal_mode" and held == "memory"):
             raise RuntimeError(f"SQLite would not keep {name}={value} but {held}")
     cursor.close()
+
+
+def _on_postgresql_connect(connection: Any, _record: object) -> None:
+    from psycopg.adapt import Loader
+
+    class WholeNumber(Loader):
+        """PostgreSQL sums whole rupiah as `numeric`; in this house a sum of whole numbers is one."""
+
+        def load(self, data: Any) -> int:
+            return int(bytes(data))
+
+    connection.adapters.register_loader("numeric", WholeNumber)
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
@@ -118,8 +132,9 @@ def _is_busy(fault: DBAPIError) -> bool:
 def lock(key: InstrumentedAttribute[int], *ids: int) -> None:
     """Hold these rows until the transaction ends, in order of their ids so that two acts never wait for each other.
 
-    SQLite needs nothing: its writer is alone from the beginning.
+    SQLite needs nothing: its writer is alone from the beginning. New rows may refer to a held row meanwhile (no key of it changes), so
+    that a trace written elsewhere in the unit does not wait.
     """
     if is_postgresql() and ids:
-        question: Select[int] = select(key).where(key.in_(ids)).order_by(key).with_for_update()
+        question: Select[int] = select(key).where(key.in_(ids)).order_by(key).with_for_update(key_share=True)
         session.execute(question).all()

@@ -8,7 +8,9 @@ Monday before 1 June 2026.
 import itertools
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,8 +19,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
-from sqlalchemy import event, select
+from flask import Flask, current_app
+from sqlalchemy import event, func, select
 
 from config import Settings
 from lending.actions import admin, cash, collection, enrolment, groups, loans, members, reference
@@ -26,11 +28,15 @@ from lending.actions.once import plain
 from lending.app import create_app
 from lending.database import db, session
 from lending.domain.access import Actor, Role
+from lending.domain.allocation import allocate
 from lending.domain.collection import Attendance, CashDifference, Cover, Line, MeetingReport, Shortfall
-from lending.models import Meeting
+from lending.domain.ledger import Account
+from lending.domain.refusals import Refusal
+from lending.models import Base, Loan, Meeting, Posting
 from lending.queries import accounts
 from lending.queries import collection as questions
 from lending.queries.admin import system_person
+from lending.queries.loans import terms
 from tests.postgres import PostgreSQL
 
 BEGINNING = date(2026, 1, 5)
@@ -108,10 +114,10 @@ def a_proposal(member_id: int, by: Actor, *, principal: int = 2_000_000, weeks: 
     return loans.apply(loans.Proposal(member_id, product, principal, weeks, "warung"), by)
 
 
-def an_approved_loan(member_id: int, by: Actor, head: Actor, **terms: Any) -> int:
+def an_approved_loan(member_id: int, by: Actor, head: Actor, *, present: int = 10, **terms: Any) -> int:
     """A loan that waits for its money."""
     loan_id = a_proposal(member_id, by, **terms)
-    loans.recommend(loan_id, by, in_favour=8, present=8)
+    loans.recommend(loan_id, by, in_favour=present, present=present)
     loans.verify(loan_id, head)
     loans.approve(loan_id, head)
     return loan_id
@@ -133,7 +139,7 @@ def a_running_loan(house: House, member_id: int, on: date = LENT_ON, *, first_du
 def a_full_group(house: House, size: int, on: date = LENT_ON) -> tuple[int, list[int], list[int]]:
     """A new group of the officer in which every woman has a loan: (group, women, loans)."""
     group_id, women = a_group("Anggrek", house.officer(on), size, first_meeting=on)
-    return group_id, women, [a_running_loan(house, woman, on) for woman in women]
+    return group_id, women, [a_running_loan(house, woman, on, present=size) for woman in women]
 
 
 def meeting_of(group_id: int, seq: int) -> int:
@@ -194,14 +200,18 @@ def keep(uuid: str, meeting_id: int, report: MeetingReport, by: Actor) -> collec
     return collection.record_meeting(uuid, meeting_id, report, {"meeting": meeting_id, **plain(report)}, by)
 
 
+def meeting(house: House, nth: int) -> int:
+    """The id of the meeting at which Melati's instalment `nth` falls due: the first one comes a week after the money."""
+    return meeting_of(house.melati, nth + 1)
+
+
 def a_record(
-    house: House, seq: int, *, uuid: str | None = None, on: date | None = None, held_on: date | None = None, **told: Any
+    house: House, nth: int, *, uuid: str | None = None, on: date | None = None, held_on: date | None = None, **told: Any
 ) -> collection.Kept:
-    """Melati's meeting `seq` kept on its day (or on `on`), everybody paying what is asked unless told otherwise."""
-    meeting_id = meeting_of(house.melati, seq)
-    held = held_on or planned(house.melati, seq)
+    """Melati's meeting of instalment `nth` kept on its day (or on `on`), everybody paying what is asked unless told otherwise."""
+    held = held_on or planned(house.melati, nth + 1)
     by = house.officer(on or held)
-    return keep(uuid or a_uuid(1_000 + seq), meeting_id, a_report(by, meeting_id, held_on=held, **told), by)
+    return keep(uuid or a_uuid(1_000 + nth), meeting(house, nth), a_report(by, meeting(house, nth), held_on=held, **told), by)
 
 
 # ---- the house -------------------------------------------------------------------------------------------------------------------------
@@ -301,6 +311,10 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
             yield house
 
 
+only_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+"""For rules that no database has a hand in: once is enough."""
+
+
 # ---- looking on ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -318,3 +332,73 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", hear)
+
+
+@contextmanager
+def refused(code: str, *, at: str | None = None, status: int | None = None) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+    """The block is refused by this code, at this field, and leaves no row behind."""
+    before = rows()
+    with pytest.raises(Refusal) as no:
+        yield no
+    assert no.value.code == code
+    if at is not None:
+        assert [fault.at for fault in no.value.faults] == [at]
+    if status is not None:
+        assert no.value.status == status
+    assert rows() == before
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has, for whoever looks now."""
+    session.rollback()
+    return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in Base.metadata.sorted_tables}
+
+
+def all_at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run these in threads of their own that start together; what each returned, or the refusal that it met."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        with app.app_context():
+            start.wait()
+            try:
+                return act()
+            except Refusal as no:
+                return no
+            finally:
+                session.remove()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        found = list(threads.map(run, acts))
+    session.rollback()
+    return found
+
+
+def codes(found: Iterable[Any]) -> list[str]:
+    """Of what `all_at_once` brought: the codes of the refusals, `kept` for the rest, in order of letters."""
+    return sorted(one.code if isinstance(one, Refusal) else "kept" for one in found)
+
+
+def balance(account: Account, *, loan_id: int | None = None, member_id: int | None = None, user_id: int | None = None) -> int:
+    """What stands on an account, or one of its sub-accounts, by the books."""
+    question = select(func.coalesce(func.sum(Posting.amount), 0)).where(Posting.account == account)
+    for column, wanted in ((Posting.loan_id, loan_id), (Posting.member_id, member_id), (Posting.user_id, user_id)):
+        if wanted is not None:
+            question = question.where(column == wanted)
+    return session.scalar(question) or 0
+
+
+def loan(loan_id: int) -> Loan:
+    """The loan's row as it is now."""
+    session.rollback()
+    return session.get_one(Loan, loan_id, populate_existing=True)
+
+
+def assert_books_agree(*loan_ids: int) -> None:
+    """Each loan's accounts say what `allocate` says of its total paid: the heart of the matter, asked in plain Python."""
+    for loan_id in loan_ids:
+        row = loan(loan_id)
+        booked = allocate(terms(row), row.total_paid)
+        assert balance(Account.LOAN_PRINCIPAL, loan_id=loan_id) == row.principal - booked.principal
+        assert balance(Account.MARGIN_INCOME, loan_id=loan_id) == -booked.margin

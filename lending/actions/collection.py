@@ -76,14 +76,13 @@ def record_meeting(uuid: str, meeting_id: int, report: MeetingReport, body: Mapp
         if by.unit_id is not None:
             # Receipt numbers have no gaps, so a unit's records are taken one after the other; twins meet here too.
             lock(Unit.id, by.unit_id)
-        place = questions.meeting_to_record(by, meeting_id, uuid)
+        place = questions.meeting_to_record(by, meeting_id, uuid, report.held_on)
         if place is None or place.uuid_known:
             return _replayed(uuid, canonical_hash(body), by)
         if place.head.record is not None:
             raise _already(place.head.record)
-        people = questions.borrowers_on(place.head.group_id, report.held_on)
-        loans = {(person.member_id, person.loan_id): person for person in people if person.loan_id is not None}
-        members = {person.member_id for person in people}
+        loans = {(person.member_id, person.loan_id): person for person in place.people if person.loan_id is not None}
+        members = {person.member_id for person in place.people}
         _check_rows_are_hers(report, members, loans, by)
         rules.check_people(report, members)
         rules.check_day(report, place.head.planned_on, by.today)
@@ -163,7 +162,7 @@ def _keep(
     moved: list[_Credited],
     by: Actor,
 ) -> Kept:
-    """Add every row of the record. Ten statements, however many women came."""
+    """Add every row of the record: a statement a table, however many women came."""
     now = clock.now()
     answers = _answers(report, loans, moved, by.today)
     number = session.scalar(

@@ -20,7 +20,7 @@ from lending.domain.lifecycle import LoanState, LoanStep
 from lending.domain.money import Rupiah
 from lending.domain.refusals import Conflict, NotFound, Refusal
 from lending.domain.schedule import ProductTerms, check_offered, terms_of, upj_of
-from lending.models import CheckCode, Group, Loan, LoanEvent, Meeting, Membership, User
+from lending.models import CheckCode, Group, Loan, LoanEvent, Meeting, Membership, Unit, User
 from lending.queries import admin
 from lending.queries import loans as questions
 from lending.queries.scope import in_force, require_group
@@ -198,6 +198,7 @@ def disburse(loan_id: int, by: Actor, how: Disbursement) -> None:
         first = _first_meeting(loan.group_id, day, how.first_due)
         ensure_calendar(loan.group_id, first.seq + (loan.count - 1) * loan.every_weeks)
         unit_id = session.get_one(Group, loan.group_id).unit_id
+        lock(Unit.id, unit_id)  # two loans paid out at once would each find the vault full
         journal.require_cash(Account.VAULT_CASH, loan.principal - loan.upj, unit_id=unit_id, at="principal")
         loan.disbursed_on, loan.first_seq, loan.next_due = day, first.seq, first.planned_on
         _event(

@@ -156,12 +156,12 @@ def _coverer_faults(place: int, line: Line, members: AbstractSet[int]) -> list[F
 
 def check_amounts(report: MeetingReport) -> None:
     """Every amount has sense: `too_large`, and `too_small` for a renteng of 0."""
-    check_amount(report.cash_counted, "cash_counted", smallest=0)
     for place, line in enumerate(report.lines):
         check_amount(line.paid, f"lines.{place}.paid", smallest=0)
         check_amount(line.savings, f"lines.{place}.savings", smallest=0)
         for nth, cover in enumerate(line.covers):
             check_amount(cover.amount, f"lines.{place}.renteng.{nth}.amount")
+    check_amount(report.cash_counted, "cash_counted", smallest=0)
 
 
 def check_cash(report: MeetingReport) -> None:

@@ -1,14 +1,15 @@
 """The weekly meeting, asked: what is planned for a day, the sheet of one meeting, what was recorded."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from lending.database import session
+from lending.database import is_postgresql, session
 from lending.domain.access import Actor
 from lending.domain.ledger import Account
 from lending.domain.lifecycle import LoanState
@@ -314,7 +315,7 @@ def asked(of: LoanTerms, first_seq: int, seq: int, total_paid: Rupiah) -> tuple[
 
 @dataclass(frozen=True)
 class MeetingToRecord:
-    """What the act needs to know of a meeting before it reads the lines: its place in the group's calendar, and what is recorded."""
+    """What the act needs to know of a meeting before it reads the lines: its calendar, what is recorded, who was there."""
 
     head: MeetingHead
     attempt: int
@@ -323,50 +324,45 @@ class MeetingToRecord:
     """Whether a record with the uuid that was sent exists already."""
     planned: dict[int, date]
     """The group's calendar: planned day by `seq`."""
+    people: tuple[BorrowerOnDay, ...]
+    """The members of the group on the day it was held: a row a loan, and a row for a woman without one."""
 
 
-def meeting_to_record(by: Actor, meeting_id: int, uuid: str) -> MeetingToRecord | None:
-    """A meeting that `by` may record, with its group's whole calendar, in one statement; None for one that is not hers."""
+def meeting_to_record(by: Actor, meeting_id: int, uuid: str, held_on: date) -> MeetingToRecord | None:
+    """A meeting that `by` may record, with its group's calendar and people, in one statement; None for one that is not hers."""
     every = aliased(Meeting)
+    whole = func.json_object_agg if is_postgresql() else func.json_group_object
+    of_meeting = select(Meeting.group_id).where(Meeting.id == meeting_id).scalar_subquery()
+    calendar = select(cast(whole(every.seq, every.planned_on), Text)).where(every.group_id == of_meeting).scalar_subquery()
     attempts = select(func.count()).where(MeetingRecord.meeting_id == meeting_id).scalar_subquery()
+    known = exists().where(MeetingRecord.uuid == uuid).correlate(None)
+    of_the_day = and_(Membership.group_id == Group.id, in_force(Membership.joined_on, Membership.left_on, held_on))
     question: Select[*tuple[Any, ...]] = (
-        select(*_HEAD, attempts, exists().where(MeetingRecord.uuid == uuid).correlate(None), every.seq, every.planned_on)
+        select(*_HEAD, attempts, known, calendar, Membership.member_id, Membership.sub_group, Loan)
         .join(Group, Group.id == Meeting.group_id)
         .join(Unit, Unit.id == Group.unit_id)
-        .join(every, every.group_id == Group.id)
         .outerjoin(MeetingRecord, _standing_record())
+        .outerjoin(Membership, of_the_day)
+        .outerjoin(Loan, and_(Loan.member_id == Membership.member_id, Loan.group_id == Group.id))
         .where(Meeting.id == meeting_id, sees_group(by))
-        .order_by(every.seq)
+        .order_by(Membership.sub_group, Membership.member_id, Loan.id)
+        .execution_options(populate_existing=True)
     )
     rows = session.execute(question).all()
     if not rows:
         return None
-    return MeetingToRecord(MeetingHead(*rows[0][:12]), rows[0][12] + 1, rows[0][13], {row[14]: row[15] for row in rows})
+    head, (attempt, uuid_known, planned) = MeetingHead(*rows[0][:12]), rows[0][12:15]
+    people = tuple(_borrower(*row[15:]) for row in rows if row[15] is not None)
+    days = {int(seq): date.fromisoformat(on) for seq, on in json.loads(planned).items()}
+    return MeetingToRecord(head, attempt + 1, uuid_known, days, people)
 
 
-def borrowers_on(group_id: int, on: date) -> list[BorrowerOnDay]:
-    """The members of a group on a day, each with her loans in it: a row a loan, and a row for a woman without one."""
-    question: Select[*tuple[Any, ...]] = (
-        select(Membership.member_id, Membership.sub_group, Loan)
-        .outerjoin(Loan, and_(Loan.member_id == Membership.member_id, Loan.group_id == Membership.group_id))
-        .where(Membership.group_id == group_id, in_force(Membership.joined_on, Membership.left_on, on))
-        .order_by(Membership.sub_group, Membership.member_id, Loan.id)
-        .execution_options(populate_existing=True)
+def _borrower(member_id: int, sub_group: int, loan: Loan | None) -> BorrowerOnDay:
+    if loan is None:
+        return BorrowerOnDay(member_id, sub_group, None, None, None, None, None, 0, None)
+    return BorrowerOnDay(
+        member_id, sub_group, loan.id, loan.state, terms(loan), loan.first_seq, loan.disbursed_on, loan.total_paid, loan.next_due
     )
-    return [
-        BorrowerOnDay(
-            member_id,
-            sub_group,
-            None if loan is None else loan.id,
-            None if loan is None else loan.state,
-            None if loan is None else terms(loan),
-            None if loan is None else loan.first_seq,
-            None if loan is None else loan.disbursed_on,
-            0 if loan is None else loan.total_paid,
-            None if loan is None else loan.next_due,
-        )
-        for member_id, sub_group, loan in session.execute(question)
-    ]
 
 
 def calendars(group_ids: Collection[int]) -> dict[tuple[int, int], date]:

@@ -254,7 +254,8 @@ def as_of(by: Actor, loan_id: int, on: date) -> LoanAsOf:
         raise NotFound
     if row.disbursed_on is None or row.first_seq is None or on < row.disbursed_on:
         return LoanAsOf(row, on, _state_before_disbursing(row, on), None, 0, 0, 0, None, 0, 0, QualityClass.LANCAR, ())
-    paid = row.total_paid - _credited_after(loan_id, on)
+    # Between the day of a meeting and the day it was undone and recorded anew, both records count; no loan is paid more than whole.
+    paid = min(row.total_paid - _credited_after(loan_id, on), row.terms.total)
     dates = due_dates(row)
     planned = [planned_on for planned_on, _ in dates]
     number = next_unpaid(row.terms, paid)

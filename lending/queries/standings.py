@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, func, or_, select
 
 from lending.domain.groups import Duty
 from lending.domain.ledger import Account, EntryKind
@@ -22,9 +22,12 @@ CREDITED = (Account.LOAN_PRINCIPAL, Account.MARGIN_INCOME)
 
 
 def credited(*, after: date | None = None, until: date | None = None, name: str = "credited") -> CTE:
-    """What facts of the days after the one and up to the other credited to each loan: `loan_id`, `amount`; reversals count negative."""
+    """What facts of the days after the one and up to the other credited to each loan: `loan_id`, `amount`; reversals count negative.
+
+    Cast, for PostgreSQL's sums are `numeric`, and of those a division gives a fraction.
+    """
     question = (
-        select(Posting.loan_id, (-func.sum(Posting.amount)).label("amount"))
+        select(Posting.loan_id, cast(-func.sum(Posting.amount), BigInteger).label("amount"))
         .join(Entry, Entry.id == Posting.entry_id)
         .where(Posting.account.in_(CREDITED), Posting.loan_id.is_not(None), Entry.kind != EntryKind.DISBURSEMENT)
         .group_by(Posting.loan_id)
@@ -93,7 +96,8 @@ class Standing:
 def at(on: date) -> Standing:
     """How loans stand at the end of this day."""
     later = credited(after=on, name="credited_later")
-    paid = Loan.total_paid - func.coalesce(later.c.amount, 0)
+    # Between the day of a meeting and the day it was undone and recorded anew, both records count; no loan is paid more than whole.
+    paid = figures.smallest(Loan.total_paid - func.coalesce(later.c.amount, 0), figures.TOTAL)
     due_then = (
         select(Meeting.planned_on)
         .where(Meeting.group_id == Loan.group_id, Meeting.seq == Loan.first_seq + (paid // Loan.instalment) * Loan.every_weeks)
