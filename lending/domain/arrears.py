@@ -3,13 +3,17 @@
 Source: domain.md §5.1, §5.2; api-detail part 1 (`weeks_late`, `class`, `overdue`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from lending.domain.money import Rupiah
 from lending.domain.schedule import LoanTerms, cumulative_due
+
+SATURDAY = 6
+FIRST_HOUR, LAST_HOUR = 8, 20
+"""The hours within which a member may be called about arrears."""
 
 
 def days_late(next_due: date | None, on: date) -> int:
@@ -20,6 +24,14 @@ def days_late(next_due: date | None, on: date) -> int:
 def weeks_late(days: int) -> int:
     """Days late in weeks, rounded up: 1 to 7 days is 1."""
     return -(-days // 7)
+
+
+def may_contact(at: datetime, holidays: Container[date]) -> bool:
+    """Whether a member may be called about arrears at this local moment: Monday to Saturday, 08:00–20:00, on no national holiday.
+
+    Source: POJK 22/2023 art. 62 (domain.md §9); another hour needs her own consent first.
+    """
+    return at.isoweekday() <= SATURDAY and FIRST_HOUR <= at.hour < LAST_HOUR and at.date() not in holidays
 
 
 def overdue(terms: LoanTerms, due_before: int, total_paid: Rupiah) -> Rupiah:

@@ -3,7 +3,23 @@
 from flask import Blueprint, Flask
 
 from lending.settings import Settings
-from lending.web import cards, collection, errors, field, filters, headers, home, language, loans, login, navigation, sign_in, static_files
+from lending.web import (
+    arrears,
+    cards,
+    collection,
+    errors,
+    field,
+    filters,
+    headers,
+    home,
+    language,
+    loans,
+    login,
+    navigation,
+    reports,
+    sign_in,
+    static_files,
+)
 
 PAGES: tuple[Blueprint, ...] = (
     language.pages,
@@ -12,6 +28,8 @@ PAGES: tuple[Blueprint, ...] = (
     loans.pages,
     collection.pages,
     cards.pages,
+    arrears.pages,
+    reports.pages,
     field.pages,
 )
 

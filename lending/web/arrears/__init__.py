@@ -1,0 +1,5 @@
+"""The worklist of arrears."""
+
+from lending.web.arrears.routes import pages
+
+__all__ = ["pages"]

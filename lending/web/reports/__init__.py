@@ -1,0 +1,5 @@
+"""The portfolio, laid out by what the reader wants to compare."""
+
+from lending.web.reports.routes import pages
+
+__all__ = ["pages"]
