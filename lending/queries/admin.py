@@ -103,15 +103,17 @@ class HolidayListed:
     status: str
 
 
-def holidays(year: int, *, limit: int = PAGE, after: date | None = None) -> list[HolidayListed]:
-    """The days off of a year, by date."""
-    first = max(date(year, 1, 1), after + timedelta(days=1)) if after else date(year, 1, 1)
+def holidays(year: int | None, *, limit: int = PAGE, after: date | None = None) -> list[HolidayListed]:
+    """The days off of a year, or of all years, by date."""
     question = (
         select(HolidayRow.id, HolidayRow.on_day, HolidayRow.name, HolidayRow.kind, HolidayRow.rule, HolidayRow.source, HolidayRow.status)
-        .where(HolidayRow.on_day.between(first, date(year, 12, 31)))
         .order_by(HolidayRow.on_day)
         .limit(limit)
     )
+    if year is not None:
+        question = question.where(HolidayRow.on_day.between(date(year, 1, 1), date(year, 12, 31)))
+    if after is not None:
+        question = question.where(HolidayRow.on_day > after)
     return [HolidayListed(*row) for row in session.execute(question)]
 
 

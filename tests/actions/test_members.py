@@ -183,7 +183,7 @@ def test_a_woman_leaves_after_her_last_meeting_and_with_her_savings_paid_out(hou
     head = house.head(day(2))
     new = a_new_member(nik=a_nik(region="157111"), kelurahan="15.71.11.1001", joined_on=day(1))
     saver = a_member(house.melati, house.officer(day(1)), **vars(new))
-    a_record(house, 2, savings={saver: 10_000})
+    a_record(house, 1, savings={saver: 10_000})
     refusal = refused(lambda: members.leave(saver, day(1), "pindah", head))
     assert faults(refusal) == [("on", "before_last_meeting")]
     assert refused(lambda: members.leave(saver, day(2), "pindah", head)).code == "balance_left"
