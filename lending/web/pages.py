@@ -5,7 +5,9 @@ from flask import Blueprint, Flask
 from lending.settings import Settings
 from lending.web import (
     arrears,
+    books,
     cards,
+    cash,
     collection,
     errors,
     field,
@@ -30,6 +32,8 @@ PAGES: tuple[Blueprint, ...] = (
     cards.pages,
     arrears.pages,
     reports.pages,
+    cash.pages,
+    books.pages,
     field.pages,
 )
 

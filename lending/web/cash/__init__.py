@@ -1,0 +1,5 @@
+"""The unit's cash."""
+
+from lending.web.cash.routes import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,16 @@
+"""Moving cash."""
+
+from flask_babel import lazy_gettext as _
+
+from lending.web.forms import LONGEST_REASON, DateField, HouseForm, MoneyField, PickField, TextField
+
+
+class TransferForm(HouseForm):
+    """From one place to another. `key` is the page's own UUID, so that pressing twice moves the cash once."""
+
+    key = TextField(_("Kunci"))
+    on = DateField(_("Tanggal"))
+    source = PickField(_("Dari"))
+    target = PickField(_("Ke"))
+    amount = MoneyField(_("Jumlah"))
+    reason = TextField(_("Alasan"), longest=LONGEST_REASON)
