@@ -22,11 +22,9 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import event, func, select
 
-from config import Settings
 from lending.actions import admin, cash, collection, enrolment, groups, loans, members, reference
 from lending.actions.once import plain
-from lending.app import create_app
-from lending.database import db, session
+from lending.database import db, hang_on, session
 from lending.domain.access import Actor, Role
 from lending.domain.allocation import allocate
 from lending.domain.collection import Attendance, CashDifference, Cover, Line, MeetingReport, Shortfall
@@ -248,12 +246,11 @@ def furnish() -> House:
 
 
 @contextmanager
-def opened(url: str, folder: Path, **words: str) -> Iterator[Flask]:
-    """The app on that database, inside an app context."""
-    given = {"LENDING_ENV": "test", "LENDING_TODAY": "2026-11-26", "LENDING_SCHEDULER": "0", "LENDING_DATA_DIR": str(folder)}
+def opened(url: str) -> Iterator[Flask]:
+    """The rooms behind the doors, on that database: acts and questions need no more of the app than its context."""
+    app = Flask("lending")
     # Sealed numbers of the template must open in its copies.
-    given["LENDING_MASTER_KEY"] = "the same key for every copy of the house"
-    app = create_app(Settings.from_environment({**given, "LENDING_DATABASE_URL": url, **words}, root=folder))
+    hang_on(app, url, "the same key for every copy of the house")
     with app.app_context():
         try:
             yield app
@@ -281,18 +278,18 @@ def furnished_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("furnished")
     path = folder / "lending.db"
     shutil.copy(sqlite_template, path)
-    with opened(f"sqlite:///{path}", folder):
+    with opened(f"sqlite:///{path}"):
         house = furnish()
     # The last connection is closed: everything is in the one file.
     return path, house
 
 
 @pytest.fixture(scope="session")
-def furnished_postgresql(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, House]]:
+def furnished_postgresql(request: pytest.FixtureRequest) -> Iterator[tuple[str, House]]:
     """The name of the furnished database on the tests' PostgreSQL, and what stands in it."""
     server = request.getfixturevalue("postgresql")
     with _a_copy(server, f"lending_template_{os.getpid()}") as (name, url):
-        with opened(url, tmp_path_factory.mktemp("furnished")):
+        with opened(url):
             house = furnish()
         yield name, house
 
@@ -303,11 +300,11 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     if request.param == "sqlite":
         path, house = request.getfixturevalue("furnished_sqlite")
         shutil.copy(path, tmp_path / "lending.db")
-        with opened(f"sqlite:///{tmp_path / 'lending.db'}", tmp_path):
+        with opened(f"sqlite:///{tmp_path / 'lending.db'}"):
             yield house
     else:
         template, house = request.getfixturevalue("furnished_postgresql")
-        with _a_copy(request.getfixturevalue("postgresql"), template) as (_, url), opened(url, tmp_path):
+        with _a_copy(request.getfixturevalue("postgresql"), template) as (_, url), opened(url):
             yield house
 
 

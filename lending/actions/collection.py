@@ -270,7 +270,7 @@ def undo_record(uuid: str, by: Actor, *, reason: str) -> Undone:
     """Undo a whole meeting: a reversing entry for every entry of it, counted from today; the meeting is open again.
 
     The officer on the day on which it was kept, later the unit head only (`not_the_same_day`, 403). Refused: `already_undone` (409),
-    `not_found`.
+    `not_found`, `loan_running` where it would bring back a loan of a woman who has been lent a new one since.
     """
     uuid = uuid.lower()
     if not by.may(Permission.RECORD_MEETINGS):
@@ -287,6 +287,7 @@ def undo_record(uuid: str, by: Actor, *, reason: str) -> Undone:
         session.add(RecordUndo(record_uuid=uuid, on_day=by.today, undone_at=now, actor_id=by.user_id, reason=reason))
         mirrored = _reversals(uuid, by.today, reason)
         loans = _take_back(uuid)
+        _check_one_loan_each(loans)
         shifted = [_reallocation(one, mirrored, by.today, reason) for one in loans]
         entries = [*mirrored, *(entry for entry in shifted if entry is not None)]
         ids = journal.post(entries, unit_id=kept.unit_id, on_day=by.today, at=now, by=by)
@@ -301,6 +302,7 @@ class _TakenBack:
 
     member_id: int
     terms: LoanTerms
+    was_repaid: bool
     standing: standing.NewStanding
 
     @property
@@ -340,7 +342,17 @@ def _taken_back(loan: Loan, amount: Rupiah, planned: Mapping[tuple[int, int], da
     if number is None or loan.first_seq is None:
         raise AssertionError(f"loan {loan.id} gives back {amount} and stays repaid")
     due = planned[loan.group_id, loan.first_seq + (number - 1) * of.every_weeks]
-    return _TakenBack(loan.member_id, of, standing.NewStanding(loan.id, loan.total_paid, loan.total_paid - amount, due))
+    was_repaid = loan.state is LoanState.REPAID
+    return _TakenBack(loan.member_id, of, was_repaid, standing.NewStanding(loan.id, loan.total_paid, loan.total_paid - amount, due))
+
+
+def _check_one_loan_each(loans: list[_TakenBack]) -> None:
+    reopened = [one for one in loans if one.was_repaid]
+    if not reopened:
+        return
+    lent_anew = select(Loan.member_id).where(Loan.member_id.in_([one.member_id for one in reopened]), Loan.state == LoanState.RUNNING)
+    if members := session.scalars(lent_anew.distinct().order_by(Loan.member_id)).all():
+        raise Refusal("loan_running", members=list(members))
 
 
 def _reallocation(one: _TakenBack, mirrored: list[journal.NewEntry], on: date, reason: str) -> journal.NewEntry | None:

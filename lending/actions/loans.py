@@ -193,12 +193,14 @@ def disburse(loan_id: int, by: Actor, how: Disbursement) -> None:
             raise Refusal("not_confirmed", at="confirmed_by_member")
         if not calendar.is_lawful(day, admin.holiday_calendar()):
             raise Refusal("unlawful_day", at="on", day=day)
+        # The calendar, then the unit, whose vault two loans at once would each find full, and where an undo may bring a loan of hers back.
+        lock(Group.id, loan.group_id)
+        unit_id = session.get_one(Group, loan.group_id).unit_id
+        lock(Unit.id, unit_id)
         product = admin.product_version(loan.product_id).terms
         _check_gates(loan.member_id, loan.group_id, cycle=loan.cycle, product=product, on=day)
         first = _first_meeting(loan.group_id, day, how.first_due)
         ensure_calendar(loan.group_id, first.seq + (loan.count - 1) * loan.every_weeks)
-        unit_id = session.get_one(Group, loan.group_id).unit_id
-        lock(Unit.id, unit_id)  # two loans paid out at once would each find the vault full
         journal.require_cash(Account.VAULT_CASH, loan.principal - loan.upj, unit_id=unit_id, at="principal")
         loan.disbursed_on, loan.first_seq, loan.next_due = day, first.seq, first.planned_on
         _event(
