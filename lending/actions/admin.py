@@ -106,7 +106,7 @@ def add_user(new: NewUser, by: Actor) -> AddedUser:
 
     A demo account is marked as one, and may have the demo's common password. Refused: `not_found` for a unit or member that is not there,
     `username_taken` (409), `username_format`, `name_length`, `name_characters`, `unit_needed`, `member_needed`, `member_not_hers`,
-    `password_length`, `password_common`.
+    `password_weak`.
     """
     by.require(Permission.MANAGE_ADMIN)
     password = _a_password() if new.password is None else new.password

@@ -30,20 +30,20 @@ AHEAD = 52
 def move_meeting(group_id: int, seq: int, to: date, reason: str, by: Actor, *, dry_run: bool = False) -> CalendarChange:
     """Put one meeting on another day between its neighbours; its loans' due dates follow.
 
-    The officer moves it by up to seven days, the head to any lawful day. Refused: `only_seven_days` (403), what `move_one` refuses.
+    The officer moves it by up to seven days, the head to any lawful day. Refused: `too_far` (403), what `move_one` refuses.
     """
     by.require(Permission.MOVE_MEETINGS)
     with _writing_unless(dry_run):
         calendar = _calendar(group_id, by, dry_run=dry_run)
         planned = next((meeting.plan.planned_on for meeting in calendar if meeting.plan.seq == seq), to)
         if by.role is Role.OFFICER and abs(to - planned) > OFFICERS_REACH:
-            raise NotAllowed("only_seven_days", at="to", days=OFFICERS_REACH.days)
+            raise NotAllowed("too_far", at="to", days=OFFICERS_REACH.days)
         found = move_one([meeting.plan for meeting in calendar], seq, to, reason, **_known(calendar, by))
         return _moved(group_id, calendar, found, reason, by, dry_run=dry_run)
 
 
 def shift_meetings(group_id: int, from_seq: int, weeks: int, reason: str, by: Actor, *, dry_run: bool = False) -> CalendarChange:
-    """Put a meeting and all behind it 1 to 8 weeks later; for the head alone (`only_seven_days`, 403, for the officer).
+    """Put a meeting and all behind it 1 to 8 weeks later; for the head alone (`too_far`, 403, for the officer).
 
     Refused: what `shift_tail` refuses.
     """
@@ -51,7 +51,7 @@ def shift_meetings(group_id: int, from_seq: int, weeks: int, reason: str, by: Ac
     with _writing_unless(dry_run):
         calendar = _calendar(group_id, by, dry_run=dry_run)
         if by.role is Role.OFFICER:
-            raise NotAllowed("only_seven_days", days=OFFICERS_REACH.days)
+            raise NotAllowed("too_far", days=OFFICERS_REACH.days)
         found = shift_tail([meeting.plan for meeting in calendar], from_seq, weeks, reason, **_known(calendar, by))
         return _moved(group_id, calendar, found, reason, by, dry_run=dry_run)
 
@@ -59,7 +59,7 @@ def shift_meetings(group_id: int, from_seq: int, weeks: int, reason: str, by: Ac
 def undo_move(group_id: int, move_id: int, reason: str, by: Actor) -> CalendarChange:
     """Take a group's move back: every meeting of it returns to the day it stood on, with the reason it carried.
 
-    Refused: `not_found`, `only_seven_days` (403), `already_undone` and `moved_since` (409, another move came after it),
+    Refused: `not_found`, `too_far` (403), `already_undone` and `moved_since` (409, another move came after it),
     `already_recorded` (409), `in_the_past`, `unlawful_day` (a holiday was declared there since), `out_of_order`, `reason_needed`.
     """
     by.require(Permission.MOVE_MEETINGS)
@@ -70,7 +70,7 @@ def undo_move(group_id: int, move_id: int, reason: str, by: Actor) -> CalendarCh
             raise NotFound
         steps = {step.meeting_id: step for step in session.scalars(select(MeetingMove).where(MeetingMove.move_id == move_id))}
         if by.role is Role.OFFICER and (len(steps) > 1 or any(abs(step.to_on - step.from_on) > OFFICERS_REACH for step in steps.values())):
-            raise NotAllowed("only_seven_days", days=OFFICERS_REACH.days)
+            raise NotAllowed("too_far", days=OFFICERS_REACH.days)
         if session.scalar(select(CalendarMove.id).where(CalendarMove.undoes_id == move_id)) is not None:
             raise Conflict("already_undone")
         if not reason.strip():

@@ -19,6 +19,8 @@ from lending.models import Assignment, Group, Leadership, Membership, Unit, User
 from lending.queries.admin import holiday_calendar, knows_region, serves
 from lending.queries.scope import require_group
 
+NOT_OF_DUTY = {Duty.OFFICER: "not_an_officer", Duty.MENTOR: "not_a_mentor"}
+
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
@@ -47,8 +49,8 @@ class Formed:
 def form_group(new: NewGroup, by: Actor, *, imported: bool = False) -> Formed:
     """Form a group of her unit and lay out its first sixty meetings; an officer forms it for herself, the head for any officer.
 
-    Refused: `not_found` (no such officer in the unit), `not_yours` (403, another's group), `wrong_role`, `kelurahan_unknown`,
-    `kelurahan_not_served`, `unlawful_day` (Sunday), `time_format`, `not_on_weekday`, `in_the_past` (a first meeting before today, unless
+    Refused: `not_found` (no such officer in the unit), `not_yours` (403, another's group), `not_an_officer`, `kelurahan_unknown`,
+    `kelurahan_not_served`, `unlawful_day` (Sunday), `hour_format`, `wrong_weekday`, `in_the_past` (a first meeting before today, unless
     the group is imported), `name_characters`, `name_length`. Warned: `unlawful_hour` (before 08:00 or after 20:00).
     """
     by.require(Permission.MANAGE_GROUPS)
@@ -118,13 +120,13 @@ def name_leader(group_id: int, member_id: int, by: Actor, *, from_on: date | Non
 def assign_officer(group_id: int, officer: str, by: Actor, *, from_on: date | None = None, reason: str) -> None:
     """Give the group to another officer of the unit, from the beginning of that day, by default today.
 
-    Refused: `not_found`, `wrong_role`, `in_the_past`, `out_of_order` (before the present one), `reason_needed`.
+    Refused: `not_found`, `not_an_officer`, `in_the_past`, `out_of_order` (before the present one), `reason_needed`.
     """
     _assign(group_id, officer, Duty.OFFICER, by, from_on=from_on, reason=reason)
 
 
 def assign_mentor(group_id: int, mentor: str, by: Actor, *, from_on: date | None = None, reason: str) -> None:
-    """Give the group a mentor of its own; until then its officer mentors. Refused as for `assign_officer`."""
+    """Give the group a mentor of its own; until then its officer mentors. Refused as for `assign_officer`, but `not_a_mentor`."""
     _assign(group_id, mentor, Duty.MENTOR, by, from_on=from_on, reason=reason)
 
 
@@ -138,7 +140,7 @@ def _assign(group_id: int, username: str, duty: Duty, by: Actor, *, from_on: dat
         found = Gathered()
         with found:
             if person.role.value != duty.value or not person.active:
-                raise Refusal("wrong_role", at=duty.value, username=username, role=duty.value)
+                raise Refusal(NOT_OF_DUTY[duty], at=duty.value, username=username)
         with found:
             if first < by.today:
                 raise Refusal("in_the_past", at="from", on=first)
@@ -184,7 +186,7 @@ def _check_group(new: NewGroup, unit_id: int, officer: User, by: Actor, *, impor
         name = check_name(new.name)
     with found:
         if officer.role is not Role.OFFICER or not officer.active:
-            raise Refusal("wrong_role", at="officer", username=new.officer, role=Role.OFFICER.value)
+            raise Refusal(NOT_OF_DUTY[Duty.OFFICER], at="officer", username=new.officer)
     with found:
         if not knows_region(new.kelurahan, "kelurahan"):
             raise Refusal("kelurahan_unknown", at="kelurahan", kelurahan=new.kelurahan)
@@ -194,13 +196,13 @@ def _check_group(new: NewGroup, unit_id: int, officer: User, by: Actor, *, impor
         if not 1 <= new.weekday < SUNDAY:
             raise Refusal("unlawful_day", at="weekday")
         if new.first_meeting.isoweekday() != new.weekday:
-            raise Refusal("not_on_weekday", at="first_meeting", on=new.first_meeting)
+            raise Refusal("wrong_weekday", at="first_meeting", on=new.first_meeting)
     with found:
         if new.first_meeting < by.today and not imported:
             raise Refusal("in_the_past", at="first_meeting", on=new.first_meeting)
     with found:
         if _TIME.fullmatch(new.time) is None:
-            raise Refusal("time_format", at="time")
+            raise Refusal("hour_format", at="time")
     found.refuse()
     late = not FIRST_HOUR <= new.time <= LAST_HOUR
     return name, (Warned("time", "unlawful_hour", {"first": FIRST_HOUR, "last": LAST_HOUR}),) if late else ()

@@ -42,8 +42,8 @@ def log_visit(uuid: str, new: NewVisit, by: Actor) -> VisitKept:
     """Keep a visit, once, however often it is sent; its author, group and actions then stand.
 
     Refused: `key_reused` (the uuid with another body, or somebody else's), `not_found` (group, a woman who never belonged to it, an action
-    of another group), `already_settled` (409), `group_missing` (neither a group nor women of one group), what `check_visit` refuses,
-    `not_earlier` (an action agreed after this visit). Warned: `open_actions_not_followed` (overdue actions that it leaves unmentioned).
+    of another group), `already_settled` (409), `nobody_visited` (neither a group nor women of one group), what `check_visit` refuses,
+    `action_unknown` (an action agreed after this visit). Warned: `open_actions_not_followed` (overdue actions that it leaves unmentioned).
     """
     by.require(Permission.LOG_VISITS)
     body = plain(new)
@@ -117,7 +117,7 @@ def _group_of(new: NewVisit, by: Actor) -> int:
         if member_id not in groups:
             raise NotFound(at=f"members.{place}")
     if len(set(groups.values())) != 1:
-        raise Refusal("group_missing", at="group")
+        raise Refusal("nobody_visited", at="group")
     return groups[new.members[0]]
 
 
@@ -152,7 +152,7 @@ def _check_followed(group_id: int, new: NewVisit) -> dict[int, date]:
 def _check_earlier(new: NewVisit, agreed_on: dict[int, date]) -> None:
     for place, one in enumerate(new.previous):
         if agreed_on[one.action] > new.on:
-            raise Refusal("not_earlier", at=f"previous.{place}.action", on=agreed_on[one.action])
+            raise Refusal("action_unknown", at=f"previous.{place}.action", on=agreed_on[one.action])
 
 
 def _unfollowed(group_id: int, new: NewVisit) -> tuple[Warned, ...]:

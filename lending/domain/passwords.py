@@ -23,15 +23,14 @@ _KEYS_IN_A_ROW = ("0123456789" * 3, "9876543210" * 3, "abcdefghijklmnopqrstuvwxy
 
 
 def check_password(password: str, username: str) -> None:
-    """Refuse at `password` what is too short or too long (`password_length`) or easily guessed (`password_common`)."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Refusal("password_length", at="password", shortest=SHORTEST, longest=LONGEST)
+    """Refuse at `password` what is too short or too long, or easily guessed (`password_weak`)."""
     typed = password.casefold()
     letters, name = _letters(typed), _letters(username.casefold())
     is_her_name = bool(name) and not letters.replace(name, "") and name in letters
     in_a_row = any(typed in keys for keys in _KEYS_IN_A_ROW)
-    if len(set(typed)) < 5 or is_her_name or in_a_row or _COMMON_AGAIN.fullmatch(letters):
-        raise Refusal("password_common", at="password")
+    guessed = len(set(typed)) < 5 or is_her_name or in_a_row or _COMMON_AGAIN.fullmatch(letters)
+    if guessed or not SHORTEST <= len(password) <= LONGEST:
+        raise Refusal("password_weak", at="password", shortest=SHORTEST, longest=LONGEST)
 
 
 def _letters(text: str) -> str:

@@ -152,11 +152,15 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "address_taken": (
         mark("Alamat sudah dipakai."),
-        mark("Server tidak dapat memakai {host} porta {port}: {reason}. Hentikan yang memakainya, atau pilih porta lain dengan LENDING_PORT."),
+        mark(
+            "Server tidak dapat memakai {host} porta {port}: {reason}. Hentikan yang memakainya, atau pilih porta lain dengan LENDING_PORT."
+        ),
     ),
     "demo_accounts": (
         mark("Masih ada akun demo."),
-        mark("Basis data ini masih punya akun demo yang aktif ({usernames:list}). Pakai basis data baru; produksi tidak berjalan dengannya."),
+        mark(
+            "Basis data ini masih punya akun demo yang aktif ({usernames:list}). Pakai basis data baru; produksi tidak berjalan dengannya."
+        ),
     ),
     "demo_in_production": (
         mark("Demo tidak ada di produksi."),
@@ -221,6 +225,17 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Anggotanya belum disebut."),
         mark("Pengguna ketua kelompok harus terhubung dengan seorang anggota. Sebut nomor anggotanya."),
     ),
+    "user_inactive": (mark("Akun tidak aktif."), mark("Akun {username} tidak aktif. Aktifkan dahulu, atau pilih akun lain.")),
+    "member_not_hers": (
+        mark("Nomor anggota tidak perlu."),
+        mark("Hanya ketua kelompok yang terhubung dengan nomor anggota. Kosongkan saja."),
+    ),
+    "code_format": (mark("Kode tidak diterima."), mark("Kode hanya huruf besar, angka, dan tanda hubung, tanpa spasi.")),
+    "rt_rw_format": (mark("RT atau RW keliru."), mark("RT dan RW berupa angka, paling banyak tiga. Contoh: 003.")),
+    "consent_unknown": (mark("Persetujuan tidak dikenal."), mark("Jenis persetujuan ini tidak ada. Pilih: {purposes:consent}.")),
+    "before_joining": (mark("Belum menjadi anggota."), mark("Anggota ini baru bergabung {on:date}. Pilih hari itu atau sesudahnya.")),
+    "day_twice": (mark("Harinya tertulis dua kali."), mark("{on:date} tertulis dua kali. Hapus salah satu.")),
+    "search_empty": (mark("Belum ada yang dicari."), mark("Tulis sebagian nama, nomor anggota, atau NIK lengkap.")),
     "zone_unknown": (
         mark("Zona waktu tidak dikenal."),
         mark("Zona waktu tidak dikenal. Pakai Asia/Jakarta, Asia/Makassar, atau Asia/Jayapura."),
@@ -296,6 +311,16 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Produk tidak ada."),
         mark("Produk ini tidak ada atau tidak berlaku pada hari itu. Pilih dari daftar produk."),
     ),
+    "product_version_taken": (
+        mark("Versi ini sudah ada."),
+        mark("Produk {product} sudah punya versi yang mulai {on:date}. Pilih tanggal lain."),
+    ),
+    "max_below_min": (mark("Batas atas terlalu kecil."), mark("Batas atas tidak boleh di bawah {smallest:rupiah}.")),
+    "weeks_not_whole": (
+        mark("Jangka waktu tidak pas."),
+        mark("{weeks} minggu tidak terbagi habis oleh angsuran tiap {every_weeks} minggu. Pilih jangka lain."),
+    ),
+    "cycle_twice": (mark("Siklus tertulis dua kali."), mark("Satu siklus hanya boleh punya satu batas. Hapus salah satu.")),
     "loan_running": (
         mark("Masih ada pinjaman berjalan."),
         mark("Anggota masih punya pinjaman yang belum lunas atau sedang diajukan. Selesaikan dahulu."),
@@ -387,6 +412,9 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     # Mentoring, files, programmes
     "topic_unknown": (mark("Topik tidak dikenal."), mark("Topik ini tidak ada di daftar. Pilih dari daftar topik.")),
     "nobody_visited": (mark("Belum jelas siapa yang dikunjungi."), mark("Sebut kelompok atau anggota yang dikunjungi.")),
+    "topic_twice": (mark("Topik tertulis dua kali."), mark("Topik ini tertulis dua kali. Hapus salah satu.")),
+    "action_twice": (mark("Tindakan tertulis dua kali."), mark("Tindakan ini tertulis dua kali. Hapus salah satu.")),
+    "ends_before_start": (mark("Jam selesai terlalu awal."), mark("Jam selesai tidak boleh sebelum jam mulai. Periksa keduanya.")),
     "due_before_visit": (mark("Tenggat terlalu awal."), mark("Tenggat tindakan tidak boleh sebelum hari kunjungan.")),
     "too_many_actions": (
         mark("Terlalu banyak tindakan."),
@@ -419,6 +447,7 @@ WARNINGS: Mapping[str, str] = {
     "nik_region_unknown": mark("Kode kecamatan dalam NIK tidak ada di daftar kami. Kode lama memang ada; cocokkan dengan KTP."),
     "eligibility_contradicts_rule": mark("Hasil uji berlawanan dengan aturan produk. Yang memeriksa perlu menulis alasannya."),
     "sub_group_size": mark("Sub-kelompok biasanya sekitar lima orang, dua sampai enam sub-kelompok."),
+    "unlawful_hour": mark("Penagihan hanya boleh antara pukul 08.00 dan 20.00. Pastikan semua anggota setuju dengan jam ini."),
     "open_actions_not_followed": mark("Ada tindakan yang lewat tenggat dan belum dibahas."),
     "re_entry": mark("Keluarga ini kembali dalam 12 bulan setelah keluar."),
     "clock_wrong": mark("Jam HP tampak keliru. Catatan disimpan dengan jam server di sampingnya."),

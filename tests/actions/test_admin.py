@@ -113,7 +113,7 @@ def test_a_user_without_sense_is_refused_at_each_field():
         ("username", "username_format"),
         ("name", "name_length"),
         ("unit", "unit_needed"),
-        ("password", "password_length"),
+        ("password", "password_weak"),
     ]
     with pytest.raises(NotFound):
         admin.add_user(replace(new, unit="NAN"), house)
@@ -124,7 +124,7 @@ def test_a_demo_account_may_have_the_demos_password():
     new = admin.NewUser("officer", "Petugas", Role.OFFICER, "JMB", "maju-bersama-demo", is_demo=True)
     admin.add_user(new, the_house())
     refusal = refused(lambda: admin.add_user(replace(new, username="lain", is_demo=False), the_house()))
-    assert faults(refusal) == [("password", "password_common")]
+    assert faults(refusal) == [("password", "password_weak")]
 
 
 def test_a_token_stands_for_its_user_and_older_ones_stay():

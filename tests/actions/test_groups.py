@@ -64,7 +64,7 @@ def test_an_officer_forms_groups_for_herself_and_the_head_for_any_officer():
     assert group(an_actor("officer2"), formed.id).about.officer == "officer2"
     with pytest.raises(NotFound):
         group(officer, formed.id)
-    assert faults(refused(lambda: groups.form_group(new_group(officer="head"), head))) == [("officer", "wrong_role")]
+    assert faults(refused(lambda: groups.form_group(new_group(officer="head"), head))) == [("officer", "not_an_officer")]
     a_unit("SRG", city="36.73", name="Kota Serang")
     a_user(Role.OFFICER, username="srg-officer", unit="SRG")
     for stranger in ("srg-officer", "nobody"):
@@ -81,9 +81,9 @@ def test_an_officer_forms_groups_for_herself_and_the_head_for_any_officer():
         ({"kelurahan": "36.73.01.1001"}, "kelurahan", "kelurahan_not_served"),
         ({"weekday": 7, "first_meeting": date(2026, 12, 6)}, "weekday", "unlawful_day"),
         ({"weekday": 0}, "weekday", "unlawful_day"),
-        ({"first_meeting": date(2026, 12, 4)}, "first_meeting", "not_on_weekday"),
+        ({"first_meeting": date(2026, 12, 4)}, "first_meeting", "wrong_weekday"),
         ({"first_meeting": date(2026, 11, 19)}, "first_meeting", "in_the_past"),
-        ({"time": "9.00"}, "time", "time_format"),
+        ({"time": "9.00"}, "time", "hour_format"),
         ({"name": "  "}, "name", "name_length"),
         ({"name": "Мелати"}, "name", "name_characters"),
     ],
@@ -185,7 +185,7 @@ def test_staff_is_given_by_the_head_with_a_reason_and_not_backwards():
     yesterday = TODAY - timedelta(days=1)
     refusal = refused(lambda: groups.assign_officer(group_id, "officer2", head, from_on=yesterday, reason=" "))
     assert faults(refusal) == [("from", "in_the_past"), ("reason", "reason_needed")]
-    assert faults(refused(lambda: groups.assign_mentor(group_id, "officer2", head, reason="x"))) == [("mentor", "wrong_role")]
+    assert faults(refused(lambda: groups.assign_mentor(group_id, "officer2", head, reason="x"))) == [("mentor", "not_a_mentor")]
     with pytest.raises(NotFound):
         groups.assign_officer(group_id, "nobody", head, reason="x")
     with pytest.raises(NotFound):

@@ -162,7 +162,7 @@ def test_what_is_not_of_the_group_is_not_there(house: House):
     ):
         with pytest.raises(NotFound):
             log_visit(ONE, a_visit(house, **said), officer)
-    assert faults(refused(lambda: log_visit(ONE, a_visit(house, members=()), officer))) == [("group", "group_missing")]
+    assert faults(refused(lambda: log_visit(ONE, a_visit(house, members=()), officer))) == [("group", "nobody_visited")]
     log_visit(ONE, a_visit(house, members=(), group=house.melati), officer)
 
 
