@@ -11,12 +11,13 @@ from datetime import date, time
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
-from wtforms.widgets import HiddenInput, TextArea, TextInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextArea, TextInput
 
 from lending.domain.money import parse_rupiah
-from lending.domain.refusals import Refusal
+from lending.domain.refusals import NotFound, Refusal
 from lending.i18n import formats, words
 from lending.web.language import language
 
@@ -36,11 +37,40 @@ class HouseForm(FlaskForm):  # type: ignore[misc]
     class Meta:
         csrf = False
 
+    answer_status = 200
+    """The status of the page that shows this form: 400 after a wrong shape, a refusal's own after that."""
+
+    def done(self, act: Callable[[], object]) -> bool:
+        """Whether this was sent, has a good shape, and its act is done now. Otherwise show it again, with `answer_status`.
+
+        A row that is not hers goes past it (404), unless it was named in a field.
+        """
+        if not self.is_submitted():
+            return False
+        if not self.validate():
+            self.answer_status = 400
+            return False
+        try:
+            act()
+        except Refusal as no:
+            if isinstance(no, NotFound) and not no.faults:
+                raise
+            self.answer_status = self.blame(no)
+            return False
+        return True
+
+    def field_at(self, at: str) -> Field | None:
+        """The field that a fault names, or the nearest around it: for `days.2` the field of that name, else the one named `days`."""
+        named = {field.name: field for field in self}
+        while at and at not in named:
+            at = at.rpartition(".")[0]
+        return named.get(at)
+
     def blame(self, refusal: Refusal) -> int:
         """Put a refusal where it belongs: at the fields it names, or over the whole form. Answers the status for the page."""
         blamed = False
         for fault in refusal.faults:
-            field = self._fields.get(fault.at.split(".")[0]) if fault.at else None
+            field = self.field_at(fault.at)
             sentence = _sentence(fault.code, fault.facts)
             if field is None:
                 self.form_errors.append(sentence)
@@ -213,31 +243,63 @@ class HiddenIdField(CountField):
 
 
 class _Choosing:
-    """What a select and a list of radio buttons share: an unknown choice is refused in our words."""
+    """What a select and a list of radio buttons share: choices are (value, label), and an unknown one is refused in our words."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        choices: Iterable[tuple[Any, Any]] | None = None,
+        optional: bool = False,
+        coerce: Callable[[Any], Any] = str,
+        **rest: Any,
+    ) -> None:
+        super().__init__(label, choices=_offered(choices), coerce=_empty_or(coerce), validate_choice=False, **rest)  # type: ignore[call-arg]
+        self.optional = optional
+
+    @property
+    def choices(self) -> Any:
+        """What is offered; a view sets it where it comes from a query."""
+        return _SELECT.choices.fget(self)
+
+    @choices.setter
+    def choices(self, choices: Iterable[tuple[Any, Any]] | None) -> None:
+        _SELECT.choices.fset(self, _offered(choices))
 
     def pre_validate(self, form: Any) -> None:
-        offered = {str(value) for value, *_ in self.iter_choices()}  # type: ignore[attr-defined]
-        if self.data in (None, ""):  # type: ignore[attr-defined]
-            if not self.optional:  # type: ignore[attr-defined]
+        """Refuse (`required`, `not_a_choice`) what is not offered."""
+        chosen: Any = self.data  # type: ignore[attr-defined]
+        if chosen in (None, ""):
+            if not self.optional:
                 raise StopValidation(_sentence("required", {}))
-        elif str(self.data) not in offered:  # type: ignore[attr-defined]
+        elif str(chosen) not in {choice.value for choice in self.choices}:
             raise StopValidation(_sentence("not_a_choice", {}))
 
 
-class PickField(_Choosing, SelectField):
-    """One of many, from a list that folds out; `choices` are (value, label), set by the view where they come from a query."""
+_SELECT: Any = SelectField
 
-    def __init__(self, label: Any = None, *, optional: bool = False, coerce: Callable[[Any], Any] = str, **rest: Any) -> None:
-        super().__init__(label, coerce=_empty_or(coerce), validate_choice=False, **rest)
-        self.optional = optional
+
+class PickField(_Choosing, SelectField):
+    """One of many, from a list that folds out."""
 
 
 class ChoicesField(_Choosing, RadioField):
     """One of a few, all in sight."""
 
-    def __init__(self, label: Any = None, *, optional: bool = False, coerce: Callable[[Any], Any] = str, **rest: Any) -> None:
-        super().__init__(label, coerce=_empty_or(coerce), validate_choice=False, **rest)
-        self.optional = optional
+
+class ManyField(_Choosing, SelectMultipleField):
+    """Several of a few, each a box to tick; its value is the list of what was ticked."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse (`required`, `not_a_choice`) nothing at all, or what is not offered."""
+        ticked = {str(one) for one in self.data or ()}
+        if not ticked and not self.optional:
+            raise StopValidation(_sentence("required", {}))
+        if ticked - {choice.value for choice in self.choices}:
+            raise StopValidation(_sentence("not_a_choice", {}))
 
 
 class YesField(BooleanField):
@@ -248,6 +310,10 @@ def choices_of(values: Iterable[Any], *, empty: str | None = None) -> list[tuple
     """The members of an enum as choices, in words; `empty` is the first line where nothing need be chosen."""
     offered = [(str(value), words.word(value, None, language())) for value in values]
     return [("", empty), *offered] if empty is not None else offered
+
+
+def _offered(choices: Iterable[tuple[Any, Any]] | None) -> list[Any] | None:
+    return None if choices is None else [SelectChoice(str(value), label) for value, label in choices]
 
 
 def _empty_or(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -268,5 +334,5 @@ def _sentence(code: str, facts: Mapping[str, Any]) -> str:
     return words.refusal(code, facts, language()).detail
 
 
-__all__ = ["ChoicesField", "CountField", "DateField", "DigitsField", "Field", "HiddenIdField", "HourField", "HouseForm", "MoneyField"]
-__all__ += ["NoteField", "PickField", "TextField", "YesField", "choices_of"]
+__all__ = ["ChoicesField", "CountField", "DateField", "DigitsField", "Field", "HiddenIdField", "HourField", "HouseForm", "ManyField"]
+__all__ += ["MoneyField", "NoteField", "PickField", "TextField", "YesField", "choices_of"]
