@@ -306,9 +306,9 @@ class YesField(BooleanField):
     """A box to tick."""
 
 
-def choices_of(values: Iterable[Any], *, empty: str | None = None) -> list[tuple[str, str]]:
-    """The members of an enum as choices, in words; `empty` is the first line where nothing need be chosen."""
-    offered = [(str(value), words.word(value, None, language())) for value in values]
+def choices_of(values: Iterable[Any], *, empty: str | None = None, kind: str | None = None) -> list[tuple[str, str]]:
+    """The members of an enum as choices, in words; `empty` is the first line where nothing need be chosen, `kind` whose words they are."""
+    offered = [(str(value), words.word(value, kind, language())) for value in values]
     return [("", empty), *offered] if empty is not None else offered
 
 
