@@ -1,6 +1,6 @@
 """Values as people read them, in the language of this request: what templates may say after a `|`.
 
-`rupiah` `number` `long_date` `short_date` `moment` `hour` `weekday` `ratio` `in_words` `word`; and the globals `asset`, `kind_of`, `here`.
+`rupiah` `number` `long_date` `short_date` `moment` `hour` `weekday` `ratio` `basis_points` `in_words` `word`; and the globals `asset`, `kind_of`, `here`.
 """
 
 from datetime import date, datetime, time
@@ -20,7 +20,7 @@ from lending.web.static_files import asset
 
 def set_up(app: Flask) -> None:
     """Hang the filters and globals into the templates."""
-    own = (rupiah, number, long_date, short_date, moment, hour, weekday, ratio, in_words, word, lines)
+    own = (rupiah, number, long_date, short_date, moment, hour, weekday, ratio, basis_points, in_words, word, lines)
     app.jinja_env.filters.update({one.__name__: one for one in own})
     app.jinja_env.globals.update(asset=asset, kind_of=words.kind_of, here=here, here_with=here_with)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -64,6 +64,11 @@ def weekday(day: int) -> str:
 def ratio(fraction: Decimal | None) -> str:
     """`3,1 %`."""
     return formats.ratio(fraction, language())
+
+
+def basis_points(rate: int) -> str:
+    """A rate kept in basis points, as people say it: 2500 is `25 %`."""
+    return ratio(Decimal(rate) / 10_000)
 
 
 def in_words(amount: int) -> str:

@@ -89,7 +89,7 @@ _TABS = (
     ),
     _Tab("admin.audit", mark_in("tab", "Jejak audit"), "eye", Permission.SEE_AUDIT, mark("Siapa melakukan apa, kapan, dan mengapa.")),
     _Tab(
-        "admin.operations",
+        "admin.night",
         mark_in("tab", "Proses malam"),
         "history",
         Permission.SEE_OPERATIONS,

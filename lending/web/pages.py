@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from lending.settings import Settings
 from lending.web import (
+    admin,
     arrears,
     books,
     cards,
@@ -34,6 +35,7 @@ PAGES: tuple[Blueprint, ...] = (
     reports.pages,
     cash.pages,
     books.pages,
+    admin.pages,
     field.pages,
 )
 

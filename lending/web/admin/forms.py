@@ -1,0 +1,69 @@
+"""One form for each thing that head office adds, and the filters of its lists."""
+
+from flask_babel import lazy_gettext as _
+
+from lending.web.forms import LONGEST_NOTE, LONGEST_REASON, CountField, DateField, HouseForm, MoneyField, NoteField, PickField, TextField
+
+
+class UserForm(HouseForm):
+    """Somebody who is to sign in; the password is made for her and shown once."""
+
+    username = TextField(_("Nama pengguna"))
+    name = TextField(_("Nama lengkap"))
+    role = PickField(_("Peran"))
+    unit = PickField(_("Unit"), optional=True)
+    member = TextField(_("Nomor anggota"), optional=True)
+
+
+class UnitForm(HouseForm):
+    """A unit to be opened."""
+
+    code = TextField(_("Kode"), longest=10)
+    name = TextField(_("Nama"))
+    zone = PickField(_("Zona waktu"))
+    kelurahan = NoteField(_("Kelurahan yang dilayani"), longest=LONGEST_NOTE, optional=True)
+
+
+class HolidayForm(HouseForm):
+    """A day off to be declared."""
+
+    date = DateField(_("Tanggal"))
+    name = TextField(_("Nama hari"), longest=80)
+    kind = PickField(_("Jenis"))
+    rule = PickField(_("Akibat bagi pertemuan"), optional=True)
+    source = TextField(_("Dasar keputusan"), longest=LONGEST_REASON)
+
+
+class ProductForm(HouseForm):
+    """A product, or its next version."""
+
+    code = TextField(_("Kode"), longest=20)
+    name = TextField(_("Nama"))
+    akad = PickField(_("Akad"))
+    valid_from = DateField(_("Berlaku mulai"))
+    min_principal = MoneyField(_("Pokok terkecil"))
+    max_principal = MoneyField(_("Pokok terbesar"))
+    step = MoneyField(_("Kelipatan"))
+    weeks = TextField(_("Jangka waktu (minggu)"))
+    every_weeks = PickField(_("Angsuran setiap"), coerce=int)
+    margin_bp = CountField(_("Margin setahun (basis poin)"))
+    year_weeks = CountField(_("Minggu dalam setahun produk"))
+    coin = MoneyField(_("Pembulatan angsuran"))
+    upj_bp = CountField(_("UPJ (basis poin)"))
+    payment_order = PickField(_("Urutan pembayaran"))
+    block_days_late = CountField(_("Kelompok ditahan bila terlambat lebih dari (hari)"), optional=True)
+
+
+class YearForm(HouseForm):
+    """Which year's days off."""
+
+    year = CountField(_("Tahun"), optional=True)
+
+
+class AuditForm(HouseForm):
+    """Which acts."""
+
+    first = DateField(_("Dari"), optional=True)
+    last = DateField(_("Sampai"), optional=True)
+    actor = TextField(_("Nama pengguna"), optional=True)
+    row = TextField(_("Baris, misalnya loan:12"), optional=True)

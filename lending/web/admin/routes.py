@@ -1,0 +1,200 @@
+"""Head office as pages."""
+
+import re
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from lending.actions import admin as acts
+from lending.actions.reference import NewHoliday, add_holiday
+from lending.domain.access import Permission, Role
+from lending.domain.calendar import HolidayKind, HolidayRule
+from lending.domain.refusals import Refusal
+from lending.domain.schedule import Akad, PaymentOrder, ProductTerms
+from lending.queries import admin, operations
+from lending.web.admin import forms
+from lending.web.forms import HouseForm, choices_of
+from lending.web.guards import needs
+from lending.web.login import me
+
+pages = Blueprint("admin", __name__)
+
+Shown = str | Response | tuple[str, int]
+
+MANY = 200
+PAGE = 50
+
+
+@pages.get("/settings")
+@needs(Permission.MANAGE_ADMIN)
+def index() -> str:
+    """People and units."""
+    by = me()
+    return render_template("admin/index.html", users=admin.users(by, limit=MANY), units=admin.units(by, limit=MANY))
+
+
+def _form(template: str, form: HouseForm) -> Shown:
+    page = render_template(template, form=form)
+    return (page, 400) if form.errors else page
+
+
+@pages.route("/settings/users/new", methods=["GET", "POST"])
+@needs(Permission.MANAGE_ADMIN)
+def new_user() -> Shown:
+    """Give somebody an account; the password is shown on the answer and nowhere else."""
+    by = me()
+    form = forms.UserForm()
+    form.role.choices = choices_of(Role)
+    form.unit.choices = [("", _("Kantor pusat")), *((unit.code, unit.name) for unit in admin.units(by, limit=MANY))]
+    if form.validate_on_submit():
+        new = acts.NewUser(
+            form.username.data, form.name.data, Role(form.role.data), form.unit.data or None, member=form.member.data or None
+        )
+        try:
+            added = acts.add_user(new, by)
+        except Refusal as no:
+            return render_template("admin/new_user.html", form=form), form.blame(no)
+        return render_template("admin/password.html", user=added)
+    return _form("admin/new_user.html", form)
+
+
+@pages.route("/settings/units/new", methods=["GET", "POST"])
+@needs(Permission.MANAGE_ADMIN)
+def new_unit() -> Shown:
+    """Open a unit; kelurahan codes one a line."""
+    form = forms.UnitForm()
+    form.zone.choices = [(zone, zone) for zone in acts.ZONES]
+    if form.validate_on_submit():
+        codes = tuple(re.split(r"[\s,;]+", form.kelurahan.data.strip())) if form.kelurahan.data else ()
+        try:
+            acts.add_unit(acts.NewUnit(form.code.data, form.name.data, form.zone.data, codes), me())
+        except Refusal as no:
+            return render_template("admin/new_unit.html", form=form), form.blame(no)
+        flash(_("Unit %(name)s dibuka.", name=form.name.data), "good")
+        return redirect(url_for("admin.index"), 303)
+    return _form("admin/new_unit.html", form)
+
+
+@pages.route("/settings/holidays/new", methods=["GET", "POST"])
+@needs(Permission.MANAGE_ADMIN)
+def new_holiday() -> Shown:
+    """Declare a day off: first which meetings would move, then the same again with `sure`."""
+    by = me()
+    form = forms.HolidayForm()
+    form.kind.choices = choices_of(HolidayKind)
+    form.rule.choices = choices_of(HolidayRule, empty=_("Seperti biasanya untuk jenis ini"))
+    if form.validate_on_submit():
+        rule = HolidayRule(form.rule.data) if form.rule.data else None
+        new = NewHoliday(form.date.data, form.name.data, HolidayKind(form.kind.data), rule, form.source.data)
+        sure = request.form.get("sure") == "1"
+        try:
+            change = add_holiday(new, by, dry_run=not sure)
+        except Refusal as no:
+            return render_template("admin/new_holiday.html", form=form, change=None), form.blame(no)
+        if not sure:
+            return render_template("admin/new_holiday.html", form=form, change=change)
+        flash(_("Hari libur disimpan; %(count)s pertemuan pindah.", count=len(change.meetings)), "good")
+        return redirect(url_for("admin.reference", year=form.date.data.year), 303)
+    page = render_template("admin/new_holiday.html", form=form, change=None)
+    return (page, 400) if form.errors else page
+
+
+@pages.route("/settings/products/new", methods=["GET", "POST"])
+@needs(Permission.MANAGE_ADMIN)
+def new_product() -> Shown:
+    """A product or its next version; running loans keep the terms they began with."""
+    by = me()
+    known = next((one for one in admin.products(by.today) if one.terms.code == request.args.get("code")), None)
+    start = {}
+    if known is not None:
+        terms = known.terms
+        start = {name: getattr(terms, name) for name in forms.ProductForm()._fields if hasattr(terms, name) and name != "weeks"}
+        start["weeks"] = ", ".join(str(weeks) for weeks in terms.weeks)
+    form = forms.ProductForm(**start)
+    form.akad.choices, form.payment_order.choices = choices_of(Akad), choices_of(PaymentOrder)
+    form.every_weeks.choices = [(1, _("minggu")), (2, _("dua minggu"))]
+    if form.validate_on_submit():
+        try:
+            acts.add_product(_terms(form), form.valid_from.data, by)
+        except Refusal as no:
+            return render_template("admin/new_product.html", form=form), form.blame(no)
+        flash(_("Produk %(code)s disimpan.", code=form.code.data), "good")
+        return redirect(url_for("admin.reference"), 303)
+    return _form("admin/new_product.html", form)
+
+
+def _terms(form: forms.ProductForm) -> ProductTerms:
+    weeks = re.split(r"[\s,;]+", form.weeks.data.strip())
+    if not all(one.isascii() and one.isdigit() and len(one) <= 3 for one in weeks):
+        raise Refusal("weeks_list", at="weeks")
+    return ProductTerms(
+        code=form.code.data,
+        name=form.name.data,
+        akad=Akad(form.akad.data),
+        min_principal=form.min_principal.data,
+        max_principal=form.max_principal.data,
+        step=form.step.data,
+        weeks=tuple(int(one) for one in weeks),
+        every_weeks=form.every_weeks.data,
+        margin_bp=form.margin_bp.data,
+        year_weeks=form.year_weeks.data,
+        coin=form.coin.data,
+        upj_bp=form.upj_bp.data,
+        payment_order=PaymentOrder(form.payment_order.data),
+        block_days_late=form.block_days_late.data,
+    )
+
+
+@pages.get("/reference")
+@needs(Permission.SEE_REFERENCE)
+def reference() -> Shown:
+    """Products of today, the days off of a year, and the kelurahan of her unit."""
+    by = me()
+    form = forms.YearForm(request.args or None)
+    valid = not request.args or form.validate()
+    year = (form.year.data if valid else None) or by.today.year
+    if not 2000 <= year <= 2100:
+        year = by.today.year
+    served = admin.served(by.unit_id) if by.unit_id is not None else []
+    page = render_template(
+        "admin/reference.html",
+        form=form,
+        year=year,
+        products=admin.products(by.today),
+        holidays=admin.holidays(year, limit=MANY),
+        served=served,
+    )
+    return page if valid else (page, 400)
+
+
+@pages.get("/audit")
+@needs(Permission.SEE_AUDIT)
+def audit() -> Shown:
+    """Who did what, to what, when and why; newest last, as it was written."""
+    by = me()
+    form = forms.AuditForm(request.args or None)
+    valid = not request.args or form.validate()
+    cursor = request.args.get("cursor", "0")
+    found = admin.audit(
+        by,
+        from_on=(form.first.data if valid else None) or by.today,
+        to_on=(form.last.data if valid else None) or by.today,
+        actor=(form.actor.data if valid else None) or None,
+        row=(form.row.data if valid else None) or None,
+        after_id=int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 16 else 0,
+        limit=PAGE + 1,
+    )
+    following = found[PAGE - 1].id if len(found) > PAGE else None
+    page = render_template("admin/audit.html", form=form, events=found[:PAGE], next=following)
+    return page if valid else (page, 400)
+
+
+@pages.get("/operations")
+@needs(Permission.SEE_OPERATIONS)
+def night() -> str:
+    """The nights: what was closed, when, and what is missing."""
+    by = me()
+    state = operations.night_state(by.today - timedelta(days=1))
+    return render_template("admin/operations.html", state=state, runs=operations.runs())
