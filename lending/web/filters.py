@@ -1,6 +1,7 @@
 """Values as people read them, in the language of this request: what templates may say after a `|`.
 
-`rupiah` `number` `long_date` `short_date` `moment` `hour` `weekday` `ratio` `basis_points` `in_words` `word`; and the globals `asset`, `kind_of`, `here`.
+`rupiah` `number` `long_date` `short_date` `moment` `hour` `weekday` `ratio` `basis_points` `in_words` `word`; and the globals `asset`,
+`kind_of`, `here`.
 """
 
 from datetime import date, datetime, time
