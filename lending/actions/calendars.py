@@ -2,7 +2,6 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,8 +12,8 @@ from lending.actions.once import first_wins
 from lending.actions.replanning import FIRST_LAID_OUT, CalendarChange, Redated, add_meetings, change_dates
 from lending.database import lock, session, transaction
 from lending.domain.access import Actor, Permission, Role
-from lending.domain.calendar import Move, extend, is_lawful, move_one, shift_tail
-from lending.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
+from lending.domain.calendar import Move, extend, move_one, moves_back, shift_tail
+from lending.domain.refusals import Conflict, NotAllowed, NotFound
 from lending.models import CalendarMove, Group, Meeting, MeetingMove
 from lending.queries.admin import holiday_calendar
 from lending.queries.calendars import AT_ONCE, StoredMeeting, last_meetings, stored_meetings
@@ -73,10 +72,10 @@ def undo_move(group_id: int, move_id: int, reason: str, by: Actor) -> CalendarCh
             raise NotAllowed("too_far", days=OFFICERS_REACH.days)
         if session.scalar(select(CalendarMove.id).where(CalendarMove.undoes_id == move_id)) is not None:
             raise Conflict("already_undone")
-        if not reason.strip():
-            raise Refusal("reason_needed", at="reason")
-        redated = [_back(meeting, steps[meeting.id], by.today) for meeting in calendar if meeting.id in steps]
-        _check_order(calendar, redated)
+        by_id = {meeting.id: meeting for meeting in calendar}
+        made = [Move(by_id[one].plan.seq, step.from_on, step.to_on, move.reason) for one, step in sorted(steps.items())]
+        moves_back([meeting.plan for meeting in calendar], made, reason, **_known(calendar, by))
+        redated = [Redated(by_id[one], step.from_on, step.reason_before) for one, step in sorted(steps.items())]
         with first_wins("already_undone", at="reason"):
             change = change_dates(redated, by, reason, group_id=group_id, undoes_id=move_id)
         note(by, "groups.undo_move", f"group:{group_id}", at=clock.now(), after={"move": move_id}, reason=reason)
@@ -116,7 +115,7 @@ def _calendar(group_id: int, by: Actor, *, dry_run: bool) -> list[StoredMeeting]
 
 
 def _known(calendar: list[StoredMeeting], by: Actor) -> dict[str, Any]:
-    recorded = {meeting.plan.seq for meeting in calendar if meeting.recorded}
+    recorded = {meeting.plan.seq: meeting.receipt for meeting in calendar if meeting.receipt is not None}
     return {"today": by.today, "recorded": recorded, "holidays": holiday_calendar()}
 
 
@@ -128,27 +127,3 @@ def _moved(group_id: int, calendar: list[StoredMeeting], found: list[Move], reas
         after = {"move": change.move_id, "meetings": len(change.meetings), "first_to": change.meetings[0].to_on}
         note(by, "groups.move_meetings", f"group:{group_id}", at=clock.now(), after=after, reason=reason)
     return change
-
-
-def _back(meeting: StoredMeeting, step: MeetingMove, today: date) -> Redated:
-    seq = meeting.plan.seq
-    if meeting.plan.planned_on != step.to_on:
-        raise Conflict("moved_since", seq=seq)
-    if meeting.recorded:
-        raise Conflict("already_recorded", seq=seq)
-    if meeting.plan.planned_on <= today or step.from_on <= today:
-        raise Refusal("in_the_past", on=min(meeting.plan.planned_on, step.from_on))
-    return Redated(meeting, step.from_on, step.reason_before)
-
-
-def _check_order(calendar: list[StoredMeeting], redated: list[Redated]) -> None:
-    """The calendar as it would be: strictly rising, and lawful where it changes."""
-    holidays = holiday_calendar()
-    for one in redated:
-        if not is_lawful(one.to_on, holidays):
-            raise Refusal("unlawful_day", on=one.to_on)
-    back = {one.meeting.id: one.to_on for one in redated}
-    days = [back.get(meeting.id, meeting.plan.planned_on) for meeting in calendar]
-    for earlier, later in pairwise(days):
-        if later <= earlier:
-            raise Refusal("out_of_order", after=earlier)

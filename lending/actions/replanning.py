@@ -155,7 +155,7 @@ def keep_holiday(holiday: Holiday, by: Actor, *, dry_run: bool = False) -> Calen
 
 def _kept_by(tail: Sequence[StoredMeeting], holiday: Holiday, today: date, holidays: Mapping[date, Holiday]) -> list[Redated]:
     by_seq = {meeting.plan.seq: meeting for meeting in tail}
-    recorded = {seq for seq, meeting in by_seq.items() if meeting.recorded}
+    recorded = {seq: meeting.receipt for seq, meeting in by_seq.items() if meeting.receipt is not None}
     calendar = [meeting.plan for meeting in tail]
     found = moves_for_holiday(calendar, holiday, today=today, recorded=recorded, holidays=holidays)
     return [Redated(by_seq[move.seq], move.to_on, move.reason) for move in found]

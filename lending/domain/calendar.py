@@ -5,7 +5,6 @@ amount. Source: api-detail part 3 *What a holiday does* and *Calendar*; domain.m
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -124,10 +123,12 @@ def move_one(
     reason: str,
     *,
     today: date,
-    recorded: AbstractSet[int],
+    recorded: Mapping[int, str],
     holidays: Mapping[date, Holiday],
 ) -> list[Move]:
     """Move one meeting to another day between its neighbours; no other meeting moves. Its own day again moves nothing.
+
+    `recorded` names the receipt of each meeting that was held.
 
     Refused: `reason_needed`, `not_a_meeting`, `already_recorded` (409), `in_the_past` (the meeting or the new day is not after `today`),
     `unlawful_day`, `out_of_order`.
@@ -152,7 +153,7 @@ def shift_tail(
     reason: str,
     *,
     today: date,
-    recorded: AbstractSet[int],
+    recorded: Mapping[int, str],
     holidays: Mapping[date, Holiday],
 ) -> list[Move]:
     """Move the meeting `from_seq` and all behind it by 1 to 8 weeks; holidays in the new weeks do what their rule says.
@@ -170,7 +171,7 @@ def moves_for_holiday(
     holiday: Holiday,
     *,
     today: date,
-    recorded: AbstractSet[int],
+    recorded: Mapping[int, str],
     holidays: Mapping[date, Holiday],
 ) -> list[Move]:
     """What a holiday that is declared later does to a calendar already laid out; none when it meets no meeting that may still move.
@@ -194,7 +195,7 @@ def moves_back(
     reason: str,
     *,
     today: date,
-    recorded: AbstractSet[int],
+    recorded: Mapping[int, str],
     holidays: Mapping[date, Holiday],
 ) -> list[Move]:
     """Undo earlier moves: every meeting back to the day it came from, all of them or none.
@@ -246,7 +247,7 @@ def _next_lawful(day: date, before: date, holidays: Mapping[date, Holiday]) -> d
     return None
 
 
-def _movable(calendar: Sequence[PlannedMeeting], seq: int, at: str, reason: str, *, today: date, recorded: AbstractSet[int]) -> int:
+def _movable(calendar: Sequence[PlannedMeeting], seq: int, at: str, reason: str, *, today: date, recorded: Mapping[int, str]) -> int:
     """The place of the meeting `seq` in the calendar, if it may move at all."""
     if not reason.strip():
         raise Refusal("reason_needed", at="reason")
@@ -254,20 +255,20 @@ def _movable(calendar: Sequence[PlannedMeeting], seq: int, at: str, reason: str,
     if place is None:
         raise Refusal("not_a_meeting", at=at, seq=seq)
     if seq in recorded:
-        raise Conflict("already_recorded", at=at, seq=seq)
+        raise Conflict("already_recorded", at=at, seq=seq, receipt=recorded[seq])
     if calendar[place].planned_on <= today:
         raise Refusal("in_the_past", at=at, on=calendar[place].planned_on)
     return place
 
 
 def _pushed(
-    tail: Sequence[PlannedMeeting], by: timedelta, reason: str, at: str, recorded: AbstractSet[int], holidays: Mapping[date, Holiday]
+    tail: Sequence[PlannedMeeting], by: timedelta, reason: str, at: str, recorded: Mapping[int, str], holidays: Mapping[date, Holiday]
 ) -> Iterator[Move]:
     """Every meeting of the tail moved on by `by`, and once more, with all behind it, for each holiday that it meets on the way."""
     for place, meeting in enumerate(tail):
         # A record may stand up to six days before its date; where it does, the meetings before it cannot pass it.
         if meeting.seq in recorded:
-            raise Conflict("already_recorded", at=at, seq=meeting.seq)
+            raise Conflict("already_recorded", at=at, seq=meeting.seq, receipt=recorded[meeting.seq])
         until_next = tail[place + 1].planned_on - meeting.planned_on if place + 1 < len(tail) else WEEK
         slot, day, _ = _land(meeting.planned_on + by, until_next, holidays)
         by = slot - meeting.planned_on

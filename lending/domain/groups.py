@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
 
 SMALLEST_GROUP, LARGEST_GROUP = 10, 30
@@ -43,13 +42,6 @@ FIVES, SUB_GROUPS = 5, 6
 
 FIRST_HOUR, LAST_HOUR = "08:00", "20:00"
 """Instalments are collected between these hours (POJK 22/2023 art. 62)."""
-
-
-def meeting_state(planned_on: date, original_on: date, *, recorded: bool) -> MeetingState:
-    """Held once it is recorded; otherwise moved when it does not stand on the day it was laid out for."""
-    if recorded:
-        return MeetingState.HELD
-    return MeetingState.PLANNED if planned_on == original_on else MeetingState.MOVED
 
 
 def next_sub_group(taken: Iterable[int]) -> int:

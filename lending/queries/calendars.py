@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
 from lending.domain.access import Actor, Permission
 from lending.domain.calendar import PlannedMeeting
-from lending.domain.groups import MeetingState, meeting_state
+from lending.domain.groups import MeetingState
 from lending.domain.lifecycle import LoanState
-from lending.models import CalendarMove, Loan, Meeting, MeetingMove, MeetingRecord, RecordUndo, User
+from lending.models import CalendarMove, Group, Loan, Meeting, MeetingMove, MeetingRecord, Unit, User
+from lending.queries.collection import meeting_state, receipt_number, standing_record
 from lending.queries.scope import require_group
 
 LOOK_BACK = 10
@@ -36,12 +38,12 @@ class CalendarMeeting:
 
 @dataclass(frozen=True)
 class StoredMeeting:
-    """One meeting as the rules see it, with its row's id and group."""
+    """One meeting as the rules see it, with its row's id and group, and the receipt of the record that stands."""
 
     id: int
     group_id: int
     plan: PlannedMeeting
-    recorded: bool
+    receipt: str | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,10 @@ class RunningLoan:
 
 @dataclass(frozen=True)
 class MoveListed:
-    """One change of a group's calendar: when, by whom, why, which meetings; `undone` once another move took it back."""
+    """One change of a group's calendar: when, by whom, why, which meetings; `undone` once another move took it back.
+
+    `of_holiday`: a day off that was declared later moved it, and other groups' meetings with it.
+    """
 
     id: int
     made_at: datetime
@@ -70,18 +75,9 @@ class MoveListed:
     reason: str
     undoes: int | None
     undone: bool
+    of_holiday: bool
     meetings: tuple[tuple[int, date, date], ...]
     """Each with its number, the day it stood on and the day it went to."""
-
-
-def standing_record() -> ColumnElement[str | None]:
-    """The uuid of the record of `Meeting` that stands, as a column; NULL when there is none or it was undone."""
-    return (
-        select(MeetingRecord.uuid)
-        .where(MeetingRecord.meeting_id == Meeting.id, ~exists().where(RecordUndo.record_uuid == MeetingRecord.uuid))
-        .correlate(Meeting)
-        .scalar_subquery()
-    )
 
 
 def calendar(by: Actor, group_id: int) -> list[CalendarMeeting]:
@@ -89,13 +85,20 @@ def calendar(by: Actor, group_id: int) -> list[CalendarMeeting]:
     by.require(Permission.SEE_GROUPS)
     require_group(by, group_id)
     question = (
-        select(Meeting.id, Meeting.seq, Meeting.planned_on, Meeting.original_on, Meeting.reason, standing_record())
+        select(Meeting.id, Meeting.seq, Meeting.planned_on, Meeting.original_on, Meeting.reason, MeetingRecord.uuid)
+        .outerjoin(MeetingRecord, standing_record())
         .where(Meeting.group_id == group_id)
         .order_by(Meeting.seq)
     )
     return [
         CalendarMeeting(
-            meeting_id, seq, planned_on, original_on, meeting_state(planned_on, original_on, recorded=bool(record)), reason, record
+            meeting_id,
+            seq,
+            planned_on,
+            original_on,
+            MeetingState(meeting_state(record is not None, planned_on, original_on)),
+            reason,
+            record,
         )
         for meeting_id, seq, planned_on, original_on, reason, record in session.execute(question)
     ]
@@ -114,6 +117,7 @@ def moves(by: Actor, group_id: int) -> list[MoveListed]:
             CalendarMove.reason,
             CalendarMove.undoes_id,
             exists().where(undoing.undoes_id == CalendarMove.id),
+            CalendarMove.group_id.is_(None),
             Meeting.seq,
             MeetingMove.from_on,
             MeetingMove.to_on,
@@ -125,15 +129,15 @@ def moves(by: Actor, group_id: int) -> list[MoveListed]:
         .order_by(CalendarMove.id.desc(), Meeting.seq)
     )
     found: dict[int, MoveListed] = {}
-    for move_id, made_at, actor, reason, undoes, undone, seq, from_on, to_on in session.execute(question):
+    for move_id, made_at, actor, reason, undoes, undone, of_holiday, seq, from_on, to_on in session.execute(question):
         before = found[move_id].meetings if move_id in found else ()
-        found[move_id] = MoveListed(move_id, made_at, actor, reason, undoes, undone, (*before, (seq, from_on, to_on)))
+        found[move_id] = MoveListed(move_id, made_at, actor, reason, undoes, undone, of_holiday, (*before, (seq, from_on, to_on)))
     return list(found.values())
 
 
 def stored_meetings(*where: ColumnElement[bool]) -> list[StoredMeeting]:
     """The meetings that meet these conditions, by group and number."""
-    question: Select[int, int, int, date, date, str | None, str | None] = (
+    question: Select[*tuple[Any, ...]] = (
         select(
             Meeting.id,
             Meeting.group_id,
@@ -141,14 +145,19 @@ def stored_meetings(*where: ColumnElement[bool]) -> list[StoredMeeting]:
             Meeting.planned_on,
             Meeting.original_on,
             Meeting.reason,
-            standing_record(),
+            Unit.code,
+            MeetingRecord.year,
+            MeetingRecord.number,
         )
+        .join(Group, Group.id == Meeting.group_id)
+        .join(Unit, Unit.id == Group.unit_id)
+        .outerjoin(MeetingRecord, standing_record())
         .where(*where)
         .order_by(Meeting.group_id, Meeting.seq)
     )
     return [
-        StoredMeeting(meeting_id, group_id, PlannedMeeting(seq, planned_on, original_on, reason), record is not None)
-        for meeting_id, group_id, seq, planned_on, original_on, reason, record in session.execute(question)
+        StoredMeeting(row[0], row[1], PlannedMeeting(*row[2:6]), None if row[8] is None else receipt_number(*row[6:9]))
+        for row in session.execute(question)
     ]
 
 

@@ -155,7 +155,7 @@ def meeting_state(recorded: bool, planned_on: date, original_on: date) -> str:
     return "planned" if planned_on == original_on else "moved"
 
 
-def _standing_record() -> ColumnElement[bool]:
+def standing_record() -> ColumnElement[bool]:
     """The join from `Meeting` to its record that has not been undone."""
     undone = exists().where(RecordUndo.record_uuid == MeetingRecord.uuid)
     return and_(MeetingRecord.meeting_id == Meeting.id, ~undone)
@@ -206,7 +206,7 @@ def meetings(
         .outerjoin(officer_user, officer_user.id == Assignment.user_id)
         .outerjoin(Leadership, and_(Leadership.group_id == Group.id, in_force(Leadership.from_on, Leadership.to_on, on)))
         .outerjoin(leader, leader.id == Leadership.member_id)
-        .outerjoin(MeetingRecord, _standing_record())
+        .outerjoin(MeetingRecord, standing_record())
         .where(Meeting.planned_on.between(on, until or on), sees_group(by), Meeting.id > after_id)
         .order_by(*((Meeting.id,) if limit is not None else (Meeting.planned_on, Group.time, Meeting.id)))
         .limit(limit)
@@ -236,7 +236,7 @@ def missed(by: Actor, since: date) -> list[MissedMeeting]:
         .outerjoin(Assignment, officer_of(by.today))
         .outerjoin(User, User.id == Assignment.user_id)
         .where(Meeting.planned_on >= since, Meeting.planned_on < by.today, sees_group(by), lends)
-        .where(~exists().where(_standing_record()))
+        .where(~exists().where(standing_record()))
         .order_by(Meeting.planned_on, Group.id)
     )
     return [MissedMeeting(*row) for row in session.execute(question)]
@@ -277,7 +277,7 @@ def sheet(by: Actor, meeting_id: int) -> Sheet:
         select(*_HEAD, Member.id, Member.name, Member.number, Membership.sub_group, Loan, saved)
         .join(Group, Group.id == Meeting.group_id)
         .join(Unit, Unit.id == Group.unit_id)
-        .outerjoin(MeetingRecord, _standing_record())
+        .outerjoin(MeetingRecord, standing_record())
         .outerjoin(Membership, of_the_day)
         .outerjoin(Member, Member.id == Membership.member_id)
         .outerjoin(Loan, and_(Loan.member_id == Member.id, Loan.group_id == Group.id, Loan.state == LoanState.RUNNING))
@@ -341,7 +341,7 @@ def meeting_to_record(by: Actor, meeting_id: int, uuid: str, held_on: date) -> M
         select(*_HEAD, attempts, known, calendar, Membership.member_id, Membership.sub_group, Loan)
         .join(Group, Group.id == Meeting.group_id)
         .join(Unit, Unit.id == Group.unit_id)
-        .outerjoin(MeetingRecord, _standing_record())
+        .outerjoin(MeetingRecord, standing_record())
         .outerjoin(Membership, of_the_day)
         .outerjoin(Loan, and_(Loan.member_id == Membership.member_id, Loan.group_id == Group.id))
         .where(Meeting.id == meeting_id, sees_group(by))
