@@ -1,26 +1,15 @@
-"""Whatever the house can say, it can say in Indonesian and in English."""
+"""Every no and every warning in the source has its sentence, and gets the facts that the sentence names (English: tests/i18n)."""
 
 import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
 
 from lending.i18n import words
 from tests.house.source import ROOT, house_files, tree, where
 
-ENGLISH = ROOT / "lending" / "i18n" / "translations" / "en" / "LC_MESSAGES"
-
-SOURCES = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract"), ("**.txt", "jinja2.ext:babel_extract")]
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "mark": None}
-
-# An Indonesian text is its own translation when it is a name, a figure or a sign.
 PLACEHOLDER = re.compile(r"\{([a-z_]*)(?::[a-z_]+)?\}|%\(([a-z_]+)\)[sd]")
 
 
@@ -68,17 +57,6 @@ def placeholders(text: str) -> set[str]:
     return {first or second for first, second in PLACEHOLDER.findall(text)}
 
 
-def english() -> Catalog:
-    with (ENGLISH / "messages.po").open("rb") as file:
-        return read_po(file, locale="en")
-
-
-def said_in_the_source() -> dict[str | tuple[str, ...], str]:
-    """Every text that is marked to be said, with the place where it stands."""
-    found = extract_from_dir(ROOT / "lending", SOURCES, keywords=KEYWORDS, options_map={"**.html": {"silent": "false"}})
-    return {message: f"lending/{name}:{line}" for name, line, message, _, _ in found if message}
-
-
 def test_every_refusal_in_the_source_has_its_sentence() -> None:
     missing = {one.code: one.where for one in raised(refusal_classes()) if one.code not in words.REFUSALS}
     assert missing == {}
@@ -106,38 +84,3 @@ def test_a_sentence_is_a_sentence(code: str) -> None:
     assert title.endswith((".", "?"))
     assert detail.endswith((".", "?", "}"))
     assert len(detail) >= len(title) or detail == title
-
-
-def test_every_text_has_its_english() -> None:
-    catalogue = english()
-    missing = {}
-    for message, place in said_in_the_source().items():
-        entry = catalogue.get(message if isinstance(message, str) else message[0])
-        if entry is None or not entry.string or entry.fuzzy:
-            missing[place] = message
-    assert missing == {}
-
-
-def test_no_english_is_left_over_from_a_text_that_is_gone() -> None:
-    said = {message if isinstance(message, str) else message[0] for message in said_in_the_source()}
-    assert {entry.id for entry in english() if entry.id and entry.id not in said} == set()
-
-
-def test_the_english_names_the_same_facts() -> None:
-    differing = {
-        entry.id: entry.string
-        for entry in english()
-        if isinstance(entry.id, str) and isinstance(entry.string, str) and entry.string
-        if placeholders(entry.id) != placeholders(entry.string)
-    }
-    assert differing == {}
-
-
-def test_the_compiled_catalogue_is_the_written_one() -> None:
-    with (ENGLISH / "messages.mo").open("rb") as file:
-        compiled = {entry.id: entry.string for entry in read_mo(file) if entry.id}
-    assert compiled == {entry.id: entry.string for entry in english() if entry.id and entry.string and not entry.fuzzy}
-
-
-def test_indonesian_is_the_source_so_it_needs_no_catalogue() -> None:
-    assert [path.name for path in Path(ENGLISH.parents[1]).iterdir() if path.is_dir()] == ["en"]
