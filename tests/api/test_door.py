@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -38,7 +37,7 @@ class Why(Body, frozen=True, kw_only=True):
 
 class Inside(Answer, frozen=True, kw_only=True):
     par: dict[str, Amount]
-    ratio: Decimal | None
+    ratio: float | None
 
 
 class Thing(Answer, frozen=True, kw_only=True):
@@ -106,7 +105,7 @@ def rows_of(kept: Thing) -> list[Inside]:
 @toys.call("GET", "/inside", needs=Permission.SEE_GROUPS, table=rows_of)
 def inside(by: Actor) -> Thing:
     """What is inside."""
-    return Thing(id=1, name="=1+1", amount=5, on=None, inside=Inside(par={"0": 10, "30": 5}, ratio=Decimal("0.6404")))
+    return Thing(id=1, name="=1+1", amount=5, on=None, inside=Inside(par={"0": 10, "30": 5}, ratio=0.6404))
 
 
 @toys.call("GET", "/strange", needs=Permission.SEE_GROUPS)

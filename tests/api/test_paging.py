@@ -62,7 +62,7 @@ def test_a_table_asks_for_every_row() -> None:
 def test_a_cursor_that_somebody_made_up_is_refused(cursor: str) -> None:
     with pytest.raises(Refusal) as caught:
         window("/rows", 5, cursor)
-    assert (caught.value.code, caught.value.status) == ("cursor_unknown", 400)
+    assert (caught.value.code, caught.value.status) == ("cursor_unknown", 422)
 
 
 def test_a_cursor_of_another_list_or_of_another_order_is_refused() -> None:

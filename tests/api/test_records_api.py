@@ -134,7 +134,7 @@ def test_a_record_is_told_as_it_was_sent_and_undone_by_reversal(lent: tuple[Vill
     village, loans = lent
     officer, head = village["officer"], village["head"]
     meeting = meeting_of(officer, village.group)
-    first, second, third = village.members[:3]
+    third = village.members[2]
     body = a_record(officer, meeting, pledge_read=True, note="hujan\nderas", fix={"lat": -1.61, "lon": 103.61})
     body["lines"][1] |= {
         "attendance": "izin",

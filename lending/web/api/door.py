@@ -39,7 +39,7 @@ from lending.domain.access import Actor, Permission
 from lending.domain.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from lending.web import errors, limits, login
 from lending.web.api import paging, shapes, strict_json, twins
-from lending.web.api.messages.fields import Day, Maybe, Page, Question, Uuid, or_none, same_uuid
+from lending.web.api.messages.fields import Day, Maybe, Page, Question, Uuid, or_none, same_uuid, whole
 from lending.web.headers import LARGEST_JSON, refuse_foreign_origin
 
 PREFIX = "/api/v1"
@@ -59,7 +59,6 @@ MEDIA: Mapping[Ending, str] = {"csv": "text/csv", "xlsx": "application/vnd.openx
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "CONNECT")
 _IN_BRACES = re.compile(r"\{(\w+)\}")
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,14 @@ class Paper:
     filename: str
 
 
+Cursor = Annotated[str, msgspec.Meta(max_length=500, pattern=whole("^[a-z2-7]*$"), description="The `next` of the page before.")]
+
+
 class PieceAsked(Question, frozen=True, kw_only=True):
     """Which piece of a list."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=paging.LARGEST_LIMIT)] = paging.DEFAULT_LIMIT
-    cursor: Maybe[Annotated[str, msgspec.Meta(max_length=500, description="The `next` of the page before.")]] = msgspec.UNSET
+    cursor: Maybe[Cursor] = msgspec.UNSET
 
 
 @dataclass(frozen=True)
@@ -270,7 +272,7 @@ def _answer(calls: Mapping[str, Call], ending: Ending | None, places: Mapping[st
         return _file(call, answer, ending)
     if isinstance(answer, Paper):
         return _paper(answer)
-    return Response(_ENCODER.encode(answer), status, mimetype="application/json")
+    return Response(msgspec.json.encode(answer), status, mimetype="application/json")
 
 
 def _known() -> Actor:

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from lending.web.api.door import ENDINGS, MEDIA, PREFIX, Call, Column, Ending, Guard, Paper, PieceAsked
-from lending.web.api.messages.fields import Answer, Question
+from lending.web.api.messages.fields import PYTHONS_END, Answer, Question
 
 _PROBLEM = "application/problem+json"
 _WHY = {
@@ -61,7 +61,7 @@ def describe(columns: Sequence[Column]) -> dict[str, Any]:
         if call.table is not None:
             for ending in ENDINGS:
                 paths[f"{call.path}.{ending}"] = {"get": _twin(call, ending)}
-    return {
+    document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "Maju Bersama",
@@ -85,6 +85,18 @@ def describe(columns: Sequence[Column]) -> dict[str, Any]:
             },
         },
     }
+
+    return {name: _as_outsiders_spell(part) for name, part in document.items()}
+
+
+def _as_outsiders_spell(part: Any) -> Any:
+    """The same, with the end of a pattern in the spelling of JSON Schema."""
+    if isinstance(part, dict):
+        return {
+            name: value.replace(PYTHONS_END, "$") if name == "pattern" and isinstance(value, str) else _as_outsiders_spell(value)
+            for name, value in part.items()
+        }
+    return [_as_outsiders_spell(one) for one in part] if isinstance(part, list) else part
 
 
 def _schemas(calls: Iterable[Call]) -> dict[str, Any]:

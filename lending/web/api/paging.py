@@ -70,7 +70,7 @@ class Window:
 
 
 def window(listing: str, limit: int | None, cursor: str | None) -> Window:
-    """The window that a query string asks for. Refused: a cursor that is not one of this list's (`cursor_unknown`, 400)."""
+    """The window that a query string asks for. Refused: a cursor that is not one of this list's (`cursor_unknown`)."""
     return Window(listing, limit, None if cursor is None else _read(listing, cursor))
 
 
@@ -92,7 +92,7 @@ def _read(listing: str, cursor: str) -> Key:
 
 
 def _not_ours() -> Refusal:
-    return Refusal("cursor_unknown", status=400, at="cursor")
+    return Refusal("cursor_unknown", at="cursor")
 
 
 def _part(part: Any) -> int | str | date:

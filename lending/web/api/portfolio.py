@@ -1,5 +1,6 @@
 """The portfolio at risk on any day, laid out by whatever the reader wants to compare."""
 
+from decimal import Decimal
 from typing import cast
 
 from lending import clock
@@ -45,13 +46,18 @@ def _row(row: PortfolioRow) -> messages.PortfolioRow:
         loans=row.loans,
         outstanding_principal=row.outstanding_principal,
         par={str(days): amount for days, amount in row.par.items()},
-        par_ratio={str(days): share for days, share in row.par_ratio.items()},
+        par_ratio={str(days): _number(share) for days, share in row.par_ratio.items()},
         overdue_principal=row.overdue_principal,
         due_period=row.due_period,
         collected_period=row.collected_period,
-        own_payment_rate=row.own_payment_rate,
+        own_payment_rate=_number(row.own_payment_rate),
         classes={
             code: messages.InClass(loans=loans, outstanding_principal=outstanding) for code, (loans, outstanding) in row.classes.items()
         },
         provision=row.provision,
     )
+
+
+def _number(share: Decimal | None) -> float | None:
+    """A ratio of four decimals as JSON writes it; never an amount."""
+    return None if share is None else float(share)

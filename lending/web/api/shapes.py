@@ -1,7 +1,7 @@
 """A strict document or a query string in; a typed message out, or a refusal that names the field.
 
-msgspec checks the shape; here its faults are put into the contract's words: `unknown_field`, `required`, `shape`, `text` (400), and the two
-that the contract calls refused values, `not_a_choice` and `out_of_range` (422). `at` counts from 0: `lines.3.paid`.
+msgspec checks the shape; here its faults are put into the contract's words: `unknown_field`, `required`, `shape`, `text` (400), and what
+the contract calls refused values: `not_a_choice`, `out_of_range`, `date_format` (422). `at` counts from 0: `lines.3.paid`.
 """
 
 import re
@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 from lending.domain.money import LARGEST_SHAPE
 from lending.domain.refusals import Refusal
 from lending.web.api import strict_json
-from lending.web.api.messages.fields import LINE, LINES, OUT_OF_YEARS, Question
+from lending.web.api.messages.fields import LINE, LINES, OUT_OF_YEARS, Question, whole
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=Question)
@@ -108,13 +108,13 @@ def _refuse(text: str, *, always_shape: bool) -> NoReturn:
     if field := _FIELD.match(fault):
         raise _named("unknown_field" if field["what"] == "contains unknown" else "required", place, field["name"])
     if year := _YEARS.match(fault):
-        raise Refusal("shape", status=400, at=f"{place}.{year['name']}".lstrip("."))
+        raise Refusal("date_format", at=f"{place}.{year['name']}".lstrip("."))
     at = place or None
     if _CHOICE.match(fault) and not always_shape:
         raise Refusal("not_a_choice", at=at)
     if (bound := _BOUND.match(fault)) and not always_shape and int(bound["bound"]) not in _SHAPE_BOUNDS:
         raise Refusal("out_of_range", at=at, way=bound["way"], bound=int(bound["bound"]))
-    if _LENGTH.match(fault) or any(repr(pattern.removesuffix("$") + r"\Z") in fault for pattern in (LINE, LINES)):
+    if _LENGTH.match(fault) or any(repr(whole(pattern)) in fault for pattern in (LINE, LINES)):
         raise Refusal("text", status=400, at=at)
     raise Refusal("shape", status=400, at=at)
 

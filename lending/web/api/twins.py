@@ -17,10 +17,10 @@ from lending.web.api.messages.fields import Id
 
 
 class Place(NamedTuple):
-    """One column of the table: where in a row its value stands, and whether it names something rather than counts it."""
+    """One column of the table: where in a row its value stands, and whether it is text whatever it looks like (an id, a key)."""
 
     path: tuple[str, ...]
-    is_id: bool
+    is_text: bool
 
 
 def table(kind: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> tuple[list[str], list[list[Cell]]]:
@@ -42,7 +42,7 @@ def _places(kind: Any, path: tuple[str, ...], plain: Sequence[Any]) -> list[Plac
         elif get_origin(base) is dict:
             found += _keyed(get_args(base)[1], here, plain)
         else:
-            found.append(Place(here, hint == Id))
+            found.append(Place(here, hint in (Id, str)))
     return found
 
 
@@ -56,7 +56,8 @@ def _keyed(kind: Any, path: tuple[str, ...], plain: Sequence[Any]) -> list[Place
 
 def _without_none(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
-        (hint,) = (part for part in get_args(hint) if part not in (type(None), msgspec.UnsetType))
+        told = [part for part in get_args(hint) if part not in (type(None), msgspec.UnsetType)]
+        return told[0] if len(told) == 1 else str  # a key that is a number here and a word there names something: text
     return hint
 
 
@@ -73,7 +74,7 @@ def _cell(row: Any, place: Place) -> Cell:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
-        return str(value) if place.is_id else value
+        return str(value) if place.is_text else value
     if isinstance(value, float):
         return Decimal(str(value))
     if isinstance(value, date | datetime):

@@ -1,7 +1,7 @@
 """The kinds of field a message is made of, each with its limits, and the structs that messages inherit from.
 
-A limit broken here is a wrong shape (400), but for the two that the contract calls refused values (422): a word that is not among the
-choices, and a small number out of its range.
+A limit broken here is a wrong shape (400), but for what the contract calls refused values (422): a word that is not among the choices, a
+small number out of its range, a day of another age.
 """
 
 from datetime import date, datetime
@@ -13,28 +13,31 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from lending.domain.money import LARGEST_SHAPE
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
-"""Days outside are typing errors, and arithmetic on them leaves the calendar."""
+"""Days outside are right in shape and mean nothing (422); arithmetic on them could leave the calendar."""
 
-_UNPRINTABLE = r"\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_UNPRINTABLE = r"\u007f-\u009f\u202a-\u202e\u2066-\u2069"
 LINE = rf"^[^\u0000-\u001f{_UNPRINTABLE}]*$"
-"""A text of one line: no control characters, no marks that turn the reading direction, no half characters."""
+"""A text of one line: no control characters, no marks that turn the reading direction. (Half characters are refused where JSON is read.)"""
 LINES = rf"^[^\u0000-\u0009\u000b-\u001f{_UNPRINTABLE}]*$"
 """The same, and line feeds."""
 
 
+PYTHONS_END = "\\Z"
+"""Where a text ends, in Python's own spelling: its `$` also stands before a last line feed."""
+
+
+def whole(pattern: str) -> str:
+    """A pattern that ends in `$`, meaning the end of the text and nothing else. To outsiders `openapi.py` says `$` again."""
+    return pattern.removesuffix("$") + PYTHONS_END
+
+
 def text(longest: int, *, shortest: int = 0, pattern: str = LINE) -> Meta:
     """A text of so many characters at most."""
-    # `$` also stands before a last line feed in Python, though not in the JSON Schema that outsiders read: hence the two spellings.
-    return Meta(
-        min_length=shortest or None,
-        max_length=longest,
-        pattern=pattern.removesuffix("$") + r"\Z",
-        extra_json_schema={"pattern": pattern},
-    )
+    return Meta(min_length=shortest or None, max_length=longest, pattern=whole(pattern))
 
 
 def _digits_and_dashes(pattern: str, example: str) -> Meta:
-    return Meta(pattern=pattern.removesuffix("$") + r"\Z", extra_json_schema={"pattern": pattern, "examples": [example]})
+    return Meta(pattern=whole(pattern), examples=[example])
 
 
 Amount: TypeAlias = Annotated[
@@ -65,21 +68,8 @@ Uuid: TypeAlias = Annotated[
 """Made by the phone or program, written with hyphens; upper case means the same. `same_uuid()` gives the one spelling we keep."""
 Hour: TypeAlias = Annotated[str, _digits_and_dashes("^([01][0-9]|2[0-3]):[0-5][0-9]$", "09:00")]
 
-Day: TypeAlias = Annotated[
-    date, Meta(extra_json_schema={"pattern": "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"}, description="A business date, 1900 to 2199.")
-]
-Moment: TypeAlias = Annotated[
-    datetime,
-    Meta(
-        tz=True,
-        description="RFC 3339 with its offset.",
-        extra_json_schema={
-            "minLength": 20,
-            "pattern": r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
-            r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$",
-        },
-    ),
-]
+Day: TypeAlias = Annotated[date, Meta(description="A business date, YYYY-MM-DD; nobody means one before 1900 or after 2199.")]
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True, description="RFC 3339 with its offset.", extra_json_schema={"minLength": 20})]
 Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
 Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 

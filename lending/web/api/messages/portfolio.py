@@ -1,15 +1,13 @@
 """The portfolio at risk, alive: as of the end of any day."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta
 
 from lending.web.api.messages.fields import Amount, Answer, AsOf, Code, Id, Maybe
 
-Ratio = Annotated[Decimal, Meta(extra_json_schema={"type": "number", "minimum": 0})]
-"""A fraction, rounded half up to four decimals, written as a JSON number."""
+Ratio = Annotated[float, Meta(ge=0, description="A fraction, rounded half up to four decimals.")]
 
 By = Literal["unit", "officer", "group", "kelurahan", "product", "cycle"]
 
