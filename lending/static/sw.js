@@ -34,8 +34,9 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== location.origin) return;
-  if (request.method === "POST" && address.pathname === "/sign-out") event.waitUntil(forget());
-  else if (request.method === "POST" && address.pathname === "/sign-in") event.waitUntil(mistrust());
+  // Somebody signs out or in on any page of the house (the field page sees to itself): the phone must not show her names to the next one.
+  if (request.mode === "navigate" && request.method === "POST" && address.pathname === "/sign-out") event.waitUntil(forget());
+  else if (request.mode === "navigate" && request.method === "POST" && address.pathname === "/sign-in") event.waitUntil(mistrust());
   else if (request.method !== "GET") return;
   else if (request.mode === "navigate" && address.pathname === PAGE) event.respondWith(stored(request, PAGE));
   else if (FILES.includes(address.pathname)) event.respondWith(stored(request));

@@ -41,7 +41,7 @@ COUNT_TAPS = """() => {
 def test_twenty_women_with_one_part_payment_and_two_absent_take_eight_taps_and_three_digits(phone: Page, field: Field, sheet: Sheet, badge):
     phone.evaluate(COUNT_TAPS)
     sheet.open().all_paid().pays("Dewi Anggraini", "2", "0", "000").absent("Siti Nurhaliza").absent("Nurhayati").count()
-    expect(phone.locator("dialog output")).to_have_text("Rp920.000")
+    expect(phone.locator("dialog .total")).to_have_text("Rp920.000")
     sheet.fits()
     expect(badge).to_have_text("Terkirim")
     assert phone.evaluate("() => [window.taps, window.digits]") == [8, 3]
@@ -56,7 +56,7 @@ def test_twenty_women_with_one_part_payment_and_two_absent_take_eight_taps_and_t
 
 def test_nothing_counts_before_somebody_taps(phone: Page, sheet: Sheet):
     sheet.open()
-    expect(phone.locator(".bar output")).to_have_text("Rp0")
+    expect(phone.locator(".bar .total")).to_have_text("Rp0")
     expect(phone.locator(".row [data-do=paid]").first).to_have_text("Belum")
     expect(phone.locator(".row [data-do=here]").first).to_have_text("Belum")
     expect(sheet.button("Selesai")).to_be_hidden()
@@ -117,12 +117,14 @@ def test_the_group_covers_what_one_lacks_and_it_is_written_down_as_theirs(phone:
     phone.locator(".short").filter(has_text="Dewi Anggraini").get_by_text("Ditanggung kelompok").tap()
     phone.get_by_role("button", name="Aminah", exact=True).tap()
     expect(phone.locator(".short").filter(has_text="Dewi Anggraini")).to_contain_text("Aminah Rp30.000")
-    expect(phone.locator("dialog.count output")).to_have_text("Rp950.000")
+    expect(phone.locator("dialog.count .total")).to_have_text("Rp950.000")
     sheet.fits()
     expect(phone.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
     members = field.house.members["Melati 07"]
     question = select(Renteng.debtor_id, Renteng.coverer_id, Renteng.amount)
-    assert field.asked(lambda: [tuple(row) for row in session.execute(question)]) == [(members["Dewi Anggraini"], members["Aminah"], 30_000)]
+    assert field.asked(lambda: [tuple(row) for row in session.execute(question)]) == [
+        (members["Dewi Anggraini"], members["Aminah"], 30_000)
+    ]
 
 
 def test_several_women_share_what_one_lacks(phone: Page, field: Field, sheet: Sheet):
@@ -149,7 +151,7 @@ def test_savings_are_their_own_figure_in_the_cash(phone: Page, field: Field, she
     for key in ("1", "0", "000"):
         sheet.button(key).tap()
     sheet.button("Simpan").tap()
-    expect(phone.locator(".bar output")).to_have_text("Rp960.000")
+    expect(phone.locator(".bar .total")).to_have_text("Rp960.000")
     sheet.count().fits()
     expect(phone.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
     assert (lines(field)["Rohani"]["paid"], lines(field)["Rohani"]["savings"]) == (50_000, 10_000)

@@ -69,6 +69,7 @@ export function openCount({ uuid, change }) {
       row.querySelector("[value=group]").checked = cell.renteng.length > 0;
       row.querySelector("[value=own]").checked = cell.renteng.length === 0;
       slot(row, "why").hidden = lacking(line, cell) === 0;
+      row.classList.toggle("whole", lacking(line, cell) === 0);
     }
     fill(box, { "short-title": wanted.length ? say("short_lines", { n: sums.short.length }) : "" });
   }

@@ -103,7 +103,7 @@ export function showKept(main, { id }) {
       Object.assign(kept, { state: "draf", body: null });
       return true;
     });
-    if (next.state === "draf") screen.dispatchEvent(new CustomEvent("recorded", { bubbles: true, detail: id }));
+    if (next.state === "draf") main.dispatchEvent(new CustomEvent("recorded", { detail: id }));
   });
   onDo(screen, "undo-open", (pressed) => {
     const sums = picture(record());
@@ -121,7 +121,7 @@ export function showKept(main, { id }) {
       if (status === 200 || status === 201 || body?.type?.endsWith("already_undone")) {
         await edit("record", uuid, (kept) => { Object.assign(kept, { state: "dibatalkan", undone: reason }); });
         toast(say("undone", { name: record()?.head.name ?? "" }));
-        screen.dispatchEvent(new CustomEvent("undone", { bubbles: true }));
+        main.dispatchEvent(new CustomEvent("undone"));
       } else {
         fill(screen, { "undo-fault": body?.detail ?? say("not_kept") });
       }

@@ -22,18 +22,28 @@ let redraw = () => {};
 
 // ---- screens ----
 
-function meetingScreen(id) {
+const SCREENS = { draf: showSheet, ditolak: showRefused };
+
+/** Which screen a meeting has now: the sheet until it is finished, then what became of its record. */
+const screenOf = (id) => {
   const record = recordOf(id);
-  if (record?.state === "ditolak") return showRefused(main, { id });
-  return record && record.state !== "draf" ? showKept(main, { id }) : showSheet(main, { id });
-}
+  return record ? SCREENS[record.state] ?? showKept : showSheet;
+};
+
+const meetingShown = () => {
+  const [, screen = "", rest = ""] = location.hash.slice(1).split("/");
+  return screen === "rapat" ? Number(rest) : null;
+};
+
+let shown = null;
 
 function route() {
   hush();
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
   const [, screen = "", rest = ""] = location.hash.slice(1).split("/");
   if (!held.week) return;
-  if (screen === "rapat") redraw = meetingScreen(Number(rest));
+  shown = screen === "rapat" ? screenOf(Number(rest)) : null;
+  if (shown) redraw = shown(main, { id: Number(rest) });
   else if (screen === "antrean") redraw = showQueue(main);
   else redraw = showToday(main, screen === "hari" ? { day: rest } : {});
   globalThis.scrollTo(0, 0);
@@ -56,6 +66,7 @@ function drawBanner() {
 // ---- with the server ----
 
 let busy = null;
+let leaving = false;
 
 /** Ask who is here, fetch the week, send what waits; once at a time. → whether the server answered. */
 function meet({ week = true } = {}) {
@@ -75,7 +86,7 @@ function meet({ week = true } = {}) {
       return true;
     } catch (why) {
       if (why instanceof SignInNeeded) {
-        if (!held.who) { location.replace(signInAt); return false; }
+        if (!held.who && !leaving) location.replace(signInAt);
       } else if (why instanceof NotForHer) {
         notice(say("not_for_her"));
       } else if (why instanceof NoAnswer) {
@@ -130,6 +141,7 @@ async function ready() {
 // ---- leaving, language ----
 
 async function goAway() {
+  leaving = true;
   const gone = await press("/sign-out");
   await forget({ out: !gone });
   location.replace(gone ? "/sign-in" : "/lapangan");
@@ -168,9 +180,15 @@ document.addEventListener("visibilitychange", () => {
 setInterval(() => { if (document.visibilityState === "visible" && !document.querySelector("dialog[open]")) send(); }, EVERY);
 
 onChange((news) => {
-  if (news === "gone") { location.reload(); return; }
+  if (news === "gone") {
+    if (!leaving) location.reload();
+    return;
+  }
   drawBadge();
-  redraw();
+  const id = meetingShown();
+  // The server has answered while the officer looks at the meeting: show her what it said.
+  if (id !== null && shown && shown !== screenOf(id) && !document.querySelector("dialog[open]")) route();
+  else redraw();
 });
 main.addEventListener("recorded", ({ detail: id }) => {
   if (id !== null && location.hash === `#/rapat/${id}`) route();

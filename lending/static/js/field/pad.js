@@ -88,7 +88,7 @@ export async function askPayment({ line, cell, key = "", all = false }) {
   const facts = [line.loan === null ? say("no_loan") : say("due", { amount: rupiah(line.due) })];
   if (line.arrears > 0) facts.push(say("arrears", { amount: rupiah(line.arrears) }));
   if (line.loan !== null) facts.push(say("left", { amount: rupiah(line.outstanding_total) }));
-  if (line.savings > 0) facts.push(say("saved", { amount: rupiah(line.savings) }));
+  if (line.loan === null) facts.push(say("saved", { amount: rupiah(line.savings) }));
   fill(box, { name: line.name, below: facts.join(" · ") });
 
   function draw() {

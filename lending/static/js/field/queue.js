@@ -46,7 +46,7 @@ export function showQueue(main) {
     slot(screen, "send").hidden = wait.length === 0;
   }
 
-  const send = () => screen.dispatchEvent(new CustomEvent("send", { bubbles: true }));
+  const send = () => main.dispatchEvent(new CustomEvent("send"));
   onDo(screen, "send", send);
   onDo(screen, "again", async (pressed) => {
     await edit(held.records.has(pressed.value) ? "record" : "visit", pressed.value, (fact) => { Object.assign(fact, { state: "siap", problem: null }); });

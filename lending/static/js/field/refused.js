@@ -5,7 +5,7 @@ import { picture } from "./draft.js";
 import { fill, head, onDo, slot, stamp } from "./page.js";
 import { edit, held, meetingOf, recordOf } from "./phone.js";
 import { rupiah, sum } from "./rupiah.js";
-import { recordOnServer, undo } from "./sync.js";
+import { fetchWeek, recordOnServer, undo } from "./sync.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
 
@@ -17,7 +17,7 @@ export function showRefused(main, { id }) {
   const screen = stamp("t-refused");
   const uuid = recordOf(id).uuid;
   const record = () => held.records.get(uuid);
-  const moved = (detail) => screen.dispatchEvent(new CustomEvent("recorded", { bubbles: true, detail }));
+  const moved = (detail) => main.dispatchEvent(new CustomEvent("recorded", { detail }));
   let theirs = null;
 
   function draw() {
@@ -26,7 +26,8 @@ export function showRefused(main, { id }) {
     const { problem } = shown;
     head({ title: shown.head.name, below: say("refused"), back: "#/antrean" });
     fill(screen, { why: problem.detail, total: rupiah(picture(shown).total), held: shortDay(shown.held_on) });
-    slot(screen, "faults").replaceChildren(...problem.errors.map((fault) => {
+    const faults = problem.errors.filter((fault) => fault.message !== problem.detail || /^lines\./.test(fault.at));
+    slot(screen, "faults").replaceChildren(...faults.map((fault) => {
       const at = /^lines\.(\d+)/.exec(fault.at);
       const member = at ? shown.body.lines[Number(at[1])]?.member : null;
       const name = shown.sheet.find((line) => line.member === member)?.name;
@@ -38,9 +39,11 @@ export function showRefused(main, { id }) {
 
   /** Two records of one meeting, side by side: what each says, and where they differ. */
   async function fetchTheirs() {
-    const { meeting } = meetingOf(id);
-    if (record().problem.code !== "already_recorded" || !meeting?.record || meeting.record === uuid) return;
+    if (record().problem.code !== "already_recorded") return;
     try {
+      await fetchWeek(); // the list on the phone is from before the other record
+      const { meeting } = meetingOf(id);
+      if (!meeting?.record || meeting.record === uuid) return;
       const reply = await recordOnServer(meeting.record);
       if (reply.status !== 200) return;
       theirs = reply.body;

@@ -247,7 +247,7 @@ export function showSheet(main, { id }) {
   onDo(screen, "done", async () => {
     if (!await change((next) => { next.ended_at = now(); })) return;
     const saved = await openCount({ uuid, change });
-    if (saved) screen.dispatchEvent(new CustomEvent("recorded", { bubbles: true, detail: id }));
+    if (saved) main.dispatchEvent(new CustomEvent("recorded", { detail: id }));
     else slot(screen, "done").focus({ preventScroll: true });
   });
 

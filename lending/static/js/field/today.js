@@ -95,9 +95,9 @@ export function showToday(main, { day } = {}) {
       slot(screen, "leaving").scrollIntoView({ block: "nearest" });
       return;
     }
-    screen.dispatchEvent(new CustomEvent("leave", { bubbles: true }));
+    main.dispatchEvent(new CustomEvent("leave"));
   });
-  onDo(screen, "language", (button) => screen.dispatchEvent(new CustomEvent("language", { bubbles: true, detail: button.value })));
+  onDo(screen, "language", (button) => main.dispatchEvent(new CustomEvent("language", { detail: button.value })));
   main.replaceChildren(screen);
   return draw;
 }

@@ -1,0 +1,386 @@
+"""A yard without a signal: the page opens, the meeting is kept, and what was kept is sent once, by the same officer, whatever happened."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
+from sqlalchemy import delete, func, select
+
+from lending.database import session, transaction
+from lending.models import MeetingRecord, SignIn
+from tests.browser.conftest import Field, Sheet
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "locale": "id-ID", "timezone_id": "Asia/Jakarta"}
+
+READ_THE_SHELVES = """async () => {
+  const opened = await new Promise((done, failed) => {
+    const asked = indexedDB.open("lapangan");
+    asked.onsuccess = () => done(asked.result); asked.onerror = () => failed(asked.error);
+  });
+  const all = (name) => new Promise((done) => { opened.transaction(name).objectStore(name).getAll().onsuccess = (e) => done(e.target.result); });
+  const rows = await all("box");
+  const people = await all("person");
+  opened.close();
+  const bytes = rows.map((row) => Array.from(new Uint8Array(row.sealed), (byte) => String.fromCharCode(byte)).join(""));
+  const kept = [];
+  for (const name of await caches.keys()) {
+    const shelf = await caches.open(name);
+    for (const request of await shelf.keys()) kept.push(request.url + " " + await (await shelf.match(request)).text());
+  }
+  return {rows: rows.map(({owner, kind, id, unsent}) => ({owner, kind, id, unsent})), people: people.length, key: people.some((row) => row.key),
+          text: JSON.stringify([rows.map((row) => row.id), bytes, kept])};
+}"""
+
+
+def kept(field: Field, group: str = "Melati 07") -> int:
+    """How many records of today's meeting the server holds."""
+    question = select(func.count()).select_from(MeetingRecord).where(MeetingRecord.meeting_id == field.house.meetings[group])
+    return field.asked(lambda: session.scalar(question) or 0)
+
+
+def record_here(sheet: Sheet, group: str = "Melati 07") -> None:
+    """A whole meeting with one absent."""
+    sheet.open(group).all_paid().absent("Rohani").count().fits()
+
+
+def test_the_page_opens_without_a_signal_and_shows_the_day_and_its_sheets(phone: Page, sheet: Sheet, offline: Callable[[bool], None]):
+    offline(True)
+    answer = phone.reload()
+    assert answer is not None
+    assert answer.from_service_worker
+    expect(phone.locator("body")).to_have_attribute("data-ready", "1")
+    sheet.open("Melati 07")
+    expect(phone.locator(".row")).to_have_count(20)
+    phone.get_by_role("link", name="Kembali").tap()
+    phone.get_by_role("link", name=re.compile("Jum, 27 Nov")).tap()
+    sheet.open("Anggrek 11")
+    expect(phone.locator(".row")).to_have_count(10)
+
+
+def test_a_meeting_recorded_without_a_signal_is_sent_when_it_comes_back(
+    phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+):
+    offline(True)
+    phone.reload()
+    record_here(sheet)
+    expect(phone.get_by_text("Tersimpan di HP, menunggu dikirim")).to_be_visible()
+    expect(badge).to_have_text("1 belum terkirim")
+    expect(badge).to_have_attribute("data-unsent", "1")
+    phone.reload()
+    expect(badge).to_have_attribute("data-unsent", "1")
+    assert kept(field) == 0
+    offline(False)
+    expect(badge).to_have_text("Terkirim")
+    expect(badge).to_have_attribute("data-unsent", "0")
+    assert kept(field) == 1
+
+
+def test_what_was_typed_survives_closing_the_page(phone: Page, context: BrowserContext, field: Field, sheet: Sheet):
+    sheet.open().all_paid().pays("Dewi Anggraini", "2", "0", "000").absent("Rohani")
+    phone.close()
+    again = context.new_page()
+    again.goto(f"{field.url}/lapangan")
+    expect(again.get_by_role("link", name="Melati 07")).to_contain_text("Draf")
+    reopened = Sheet(again).open()
+    expect(reopened.row("Dewi Anggraini").locator("[data-do=paid]")).to_have_text("Rp20.000")
+    expect(reopened.row("Rohani").locator("[data-do=here]")).to_have_text("Tidak")
+    expect(again.locator(".bar .total")).to_have_text("Rp920.000")
+
+
+TAP_AND_SAY = """([row, wait]) => new Promise((said) => {
+  const cell = document.querySelectorAll("[data-do=here]")[row];
+  cell.click();
+  setTimeout(() => said(cell.textContent), wait);
+})"""
+
+
+def tap_then(page: Page, kill: int, die: Callable[[], None]) -> tuple[str, str]:
+    """Tap a woman's attendance, and die some milliseconds later: what stood there before, and what was shown last."""
+    cell = page.locator("[data-do=here]").nth(kill % 20)
+    cell.wait_for()
+    before = cell.inner_text()
+    shown = page.evaluate(TAP_AND_SAY, [kill % 20, kill % 25])
+    die()
+    return before, shown
+
+
+def says(page: Page, kill: int) -> str:
+    """What the reopened sheet says of her."""
+    cell = page.locator("[data-do=here]").nth(kill % 20)
+    cell.wait_for()
+    return str(cell.inner_text())
+
+
+def test_a_page_killed_at_any_moment_loses_nothing_that_was_shown_as_kept(phone: Page, context: BrowserContext, field: Field, sheet: Sheet):
+    sheet.open().all_paid()
+    here = phone.url
+    phone.close()
+    shown_kept = 0
+    for kill in range(50):
+        page = context.new_page()
+        page.goto(here)
+        page.on("crash", lambda: None)
+        before, shown = tap_then(page, kill, partial(crash, page))
+        page.close()
+        after = context.new_page()
+        after.goto(here)
+        if shown != before:
+            shown_kept += 1
+            assert says(after, kill) == shown, f"kill {kill} lost a tap that was shown as kept"
+        after.close()
+    assert shown_kept > 10, "the page died too early to have shown anything"
+
+
+def crash(page: Page) -> None:
+    """The system kills the page's process: no handler runs, nothing is finished."""
+    with pytest.raises(Error):
+        page.goto("chrome://crash")
+
+
+def test_a_browser_killed_whole_loses_nothing_that_was_shown_as_kept(
+    field: Field, playwright: Playwright, browser_type_launch_args: dict[str, Any], tmp_path: Path
+):
+    def opened() -> tuple[BrowserContext, Page]:
+        context = playwright.chromium.launch_persistent_context(str(tmp_path / "profile"), **browser_type_launch_args, **PHONE)
+        return context, context.pages[0]
+
+    context, page = opened()
+    field.sign_in(page)
+    page.wait_for_selector("body[data-ready]")
+    Sheet(page).open().all_paid()
+    here = page.url
+    for kill in range(5):
+        processes = context.browser.new_browser_cdp_session() if context.browser else context.new_cdp_session(page)
+        pid = next(each["id"] for each in processes.send("SystemInfo.getProcessInfo")["processInfo"] if each["type"] == "browser")
+        before, shown = tap_then(page, kill * 5, partial(os.kill, pid, signal.SIGKILL))
+        context.close()
+        context, page = opened()
+        page.goto(here)
+        if shown != before:
+            assert says(page, kill * 5) == shown, f"kill {kill} lost a tap that was shown as kept"
+    context.close()
+
+
+def test_replies_lost_for_seconds_book_the_meeting_once(phone: Page, context: BrowserContext, field: Field, sheet: Sheet, badge: Any):
+    until = time.monotonic() + 4
+    lost = []
+
+    def swallow(route: Any) -> None:
+        route.fetch()
+        if time.monotonic() < until:
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    context.route("**/api/v1/records/*", swallow)
+    record_here(sheet)
+    expect(badge).to_have_text("1 belum terkirim")
+    expect(badge).to_have_text("Terkirim", timeout=40_000)
+    assert lost
+    assert kept(field) == 1
+
+
+def test_a_session_that_ran_out_loses_nothing_and_asks_to_sign_in(phone: Page, field: Field, sheet: Sheet, badge: Any):
+    def end_sessions() -> None:
+        with transaction():
+            session.execute(delete(SignIn))
+
+    field.asked(end_sessions)
+    record_here(sheet)
+    expect(badge).to_have_text("1 belum terkirim")
+    expect(phone.get_by_text("Sesi sudah habis")).to_be_visible()
+    phone.get_by_role("link", name="Masuk lagi").tap()
+    field.sign_in(phone)
+    expect(badge).to_have_text("Terkirim")
+    assert kept(field) == 1
+
+
+def test_signing_out_wipes_the_phone_and_the_unsent_waits_sealed_for_her(
+    phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+):
+    context = phone.context
+    context.route("**/api/v1/records/*", lambda route: route.abort())
+    record_here(sheet)
+    expect(badge).to_have_text("1 belum terkirim")
+    phone.get_by_role("link", name="Kembali").tap()
+    sheet.button("Keluar").tap()
+    expect(phone.get_by_text("Melati 07 · Rp950.000 · Siap kirim")).to_be_visible()
+    sheet.button("Keluar").tap()
+    phone.wait_for_url("**/sign-in")
+    left = phone.evaluate(READ_THE_SHELVES)
+    assert [(row["kind"], row["unsent"]) for row in left["rows"]] == [("record", 1)]
+    assert not left["key"]
+    for name in ("Rohani", "Melati", "Aminah"):
+        assert name not in left["text"]
+
+    context.unroute("**/api/v1/records/*")
+    field.sign_in(phone, "officer2")
+    phone.wait_for_selector("body[data-ready]")
+    expect(badge).to_have_text("Terkirim")
+    expect(phone.get_by_role("link", name="Mawar 02")).to_be_visible()
+    expect(phone.get_by_text("Melati 07")).to_have_count(0)
+    expect(phone.get_by_text("1 catatan petugas lain")).to_be_visible()
+    assert kept(field) == 0
+
+    sheet.button("Keluar").tap()
+    phone.wait_for_url("**/sign-in")
+    field.sign_in(phone, "officer")
+    expect(badge).to_have_text("Terkirim")
+    expect(phone.get_by_role("link", name="Melati 07")).to_contain_text("Terkirim")
+    assert kept(field) == 1
+
+
+def test_signing_out_with_nothing_unsent_leaves_nothing(phone: Page, sheet: Sheet):
+    sheet.button("Keluar").tap()
+    phone.wait_for_url("**/sign-in")
+    left = phone.evaluate(READ_THE_SHELVES)
+    assert (left["rows"], left["people"]) == ([], 0)
+
+
+def test_signing_out_on_an_office_page_wipes_the_phone_too(phone: Page, field: Field):
+    phone.goto(f"{field.url}/")
+    phone.evaluate("() => document.querySelector('form[action=\"/sign-out\"]').requestSubmit()")
+    phone.wait_for_url("**/sign-in")
+    left = phone.evaluate(READ_THE_SHELVES)
+    assert (left["rows"], left["people"]) == ([], 0)
+
+
+def test_signing_out_without_a_signal_shows_nothing_and_ends_the_session_later(
+    phone: Page, field: Field, sheet: Sheet, offline: Callable[[bool], None]
+):
+    offline(True)
+    sheet.button("Keluar").tap()
+    expect(phone.get_by_text("Sudah keluar")).to_be_visible()
+    expect(phone.get_by_text("Melati 07")).to_have_count(0)
+    offline(False)
+    phone.reload()
+    phone.wait_for_url("**/sign-in**")
+    assert field.asked(lambda: session.scalar(select(func.count()).select_from(SignIn))) == 0
+
+
+def test_another_officer_who_signs_in_sees_nothing_of_the_one_before(phone: Page, field: Field):
+    phone.context.clear_cookies()  # her session is gone, but nobody pressed Keluar
+    field.sign_in(phone, "officer2")
+    phone.wait_for_selector("body[data-ready]")
+    expect(phone.get_by_role("link", name="Mawar 02")).to_be_visible()
+    shelves = phone.evaluate(READ_THE_SHELVES)
+    assert len({row["owner"] for row in shelves["rows"]}) == 1
+    expect(phone.get_by_text("Melati 07")).to_have_count(0)
+
+
+def test_the_phone_is_wiped_after_seven_idle_days(phone: Page, context: BrowserContext, field: Field):
+    phone.clock.install(time=time.time() + timedelta(days=8).total_seconds())
+    context.route("**/api/v1/**", lambda route: route.abort())
+    phone.reload()
+    expect(phone.get_by_text("Pertama kali membuka di HP ini perlu sinyal")).to_be_visible()
+    left = phone.evaluate(READ_THE_SHELVES)
+    assert (left["rows"], left["people"]) == ([], 0)
+
+
+def test_a_full_phone_says_that_the_tap_was_not_kept(phone: Page, field: Field, sheet: Sheet):
+    sheet.open().all_paid()
+    phone.evaluate("""() => {
+      const put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function (...all) { this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); };
+    }""")
+    sheet.row("Rohani").locator("[data-do=here]").tap()
+    expect(phone.get_by_text("Memori HP penuh")).to_be_visible()
+    expect(sheet.row("Rohani").locator("[data-do=here]")).to_have_text("Hadir")
+
+
+def test_two_phones_one_meeting_is_shown_side_by_side_and_the_officer_chooses(
+    phone: Page, browser: Browser, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+):
+    offline(True)
+    record_here(sheet)
+    other = browser.new_context(**PHONE).new_page()
+    field.sign_in(other)
+    other.wait_for_selector("body[data-ready]")
+    Sheet(other).open().all_paid().pays("Dewi Anggraini", "2", "0", "000").count().fits()
+    expect(other.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
+    other.context.close()
+    offline(False)
+    expect(badge).to_have_text("1 belum terkirim")
+    expect(phone.get_by_role("heading", name="Dua catatan untuk satu pertemuan")).to_be_visible()
+    table = phone.get_by_role("table")
+    expect(table).to_contain_text("Rp950.000")
+    expect(table).to_contain_text("Rp920.000")
+    expect(table.get_by_role("row", name="Rohani")).to_contain_text("Tidak · Rp50.000")
+    expect(table.get_by_role("row", name="Dewi Anggraini")).to_contain_text("Hadir · Rp20.000")
+    expect(table.get_by_role("row", name="Yuliana")).to_have_count(0)
+    sheet.button("Pakai yang di server").tap()
+    expect(badge).to_have_text("Terkirim")
+    assert kept(field) == 1
+
+
+def test_the_officer_may_replace_the_other_record_with_her_own(
+    phone: Page, browser: Browser, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+):
+    offline(True)
+    record_here(sheet)
+    other = browser.new_context(**PHONE).new_page()
+    field.sign_in(other)
+    other.wait_for_selector("body[data-ready]")
+    Sheet(other).open().all_paid().count().fits()
+    expect(other.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
+    other.context.close()
+    offline(False)
+    sheet.button("Ganti dengan yang di HP ini").tap()
+    phone.get_by_label("Sebab penggantian").fill("salah pencet di HP lain")
+    sheet.button("Ya, ganti").tap()
+    expect(badge).to_have_text("Terkirim")
+    expect(phone.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
+    assert kept(field) == 2
+
+
+def test_a_refused_line_is_named_put_right_and_sent_under_the_same_number(phone: Page, field: Field, sheet: Sheet, badge: Any):
+    sheet.open().all_paid().pays("Rohani", "3", "000", "000").count().fits()
+    expect(badge).to_have_text("1 belum terkirim")
+    expect(phone.locator(".faults, .facts").first).to_contain_text("Rohani")
+    sheet.button("Perbaiki").tap()
+    expect(sheet.row("Rohani")).to_have_attribute("data-tone", "bad")
+    sheet.pays("Rohani", "5", "0", "000").count().fits()
+    expect(badge).to_have_text("Terkirim")
+    assert kept(field) == 1
+
+
+def test_a_finished_meeting_that_never_left_the_phone_can_be_opened_again(
+    phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+):
+    offline(True)
+    record_here(sheet)
+    sheet.button("Buka lagi, belum ada yang terkirim").tap()
+    expect(badge).to_have_text("Terkirim")
+    sheet.pays("Yuliana", "0").count().fits()
+    offline(False)
+    expect(badge).to_have_text("Terkirim")
+    expect(phone.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
+    assert kept(field) == 1
+
+
+def test_meetings_of_two_days_wait_and_go_out_together(
+    phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+):
+    offline(True)
+    record_here(sheet, "Melati 07")
+    phone.get_by_role("link", name="Kembali").tap()
+    record_here(sheet, "Kenanga 03")
+    expect(badge).to_have_text("2 belum terkirim")
+    badge.tap()
+    expect(phone.locator(".queued")).to_have_count(2)
+    offline(False)
+    phone.get_by_role("button", name="Kirim semua sekarang").tap()
+    expect(badge).to_have_text("Terkirim")
+    assert (kept(field, "Melati 07"), kept(field, "Kenanga 03")) == (1, 1)
+    expect(phone.get_by_text("JMB-2026-")).to_have_count(2)
