@@ -148,7 +148,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "no_database": (
         mark("Basis data tidak menjawab."),
-        mark("Basis data tidak menjawab. Periksa LENDING_DATABASE_URL, dan apakah basis datanya berjalan. Katanya: {reason}"),
+        mark("Basis data tidak menjawab ({reason}). Periksa LENDING_DATABASE_URL, dan apakah basis datanya berjalan."),
     ),
     "address_taken": (
         mark("Alamat sudah dipakai."),

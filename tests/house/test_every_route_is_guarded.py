@@ -24,6 +24,7 @@ OPEN = {
     "/sign-out",
     "/static/<path:filename>",
     "/sw.js",
+    "/v/<code>",
 }
 """All that a stranger may ask. Adding to it is a decision: say why in the view's `open_to_anyone(…)`."""
 

@@ -34,7 +34,7 @@ ROOMS = {
     "i18n": may("domain", "babel"),
     # the store
     "models": may("domain", "sqlalchemy"),
-    "database": may("models domain", "flask flask_sqlalchemy sqlalchemy pysqlite3"),
+    "database": may("models domain", "flask flask_sqlalchemy sqlalchemy psycopg pysqlite3"),
     "schema": may("domain", "alembic sqlalchemy pysqlite3"),
     # questions, papers, acts
     "queries": may("database models domain", "sqlalchemy"),
