@@ -12,11 +12,11 @@ import pysqlite3
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Select, event, select
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Engine, ExceptionContext
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session, scoped_session
 
-from lending.domain.refusals import Busy
+from lending.domain.refusals import Busy, Refusal
 from lending.models import Base
 
 SAFE_SQLITE = (3, 51, 3)
@@ -58,6 +58,7 @@ def _settle(engine: Engine, sqlite: bool) -> None:
     else:
         event.listen(engine, "connect", _on_postgresql_connect)
     event.listen(engine, "begin", _on_sqlite_begin if sqlite else _on_postgresql_begin)
+    event.listen(engine, "handle_error", _in_our_words)
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
@@ -112,11 +113,6 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={_WRITING: True})
         yield session()
         session.commit()
-    except DBAPIError as fault:
-        session.rollback()
-        if _is_busy(fault):
-            raise Busy() from fault
-        raise
     except BaseException:
         session.rollback()
         raise
@@ -124,9 +120,22 @@ def transaction() -> Iterator[Session]:
         session.info.pop(_WRITING, None)
 
 
-def _is_busy(fault: DBAPIError) -> bool:
-    text = str(fault.orig)
-    return "database is locked" in text or getattr(fault.orig, "sqlstate", None) in {"55P03", "40P01", "40001"}
+_LOCKED_OR_AWAY = ("database is locked", "unable to open database file")
+_FULL = "database or disk is full"
+_TRY_AGAIN = {"55P03", "40P01", "40001"}  # waited too long for a row; two waited for each other; the newest rows moved away
+_DISK_FULL = "53100"
+
+
+def _in_our_words(context: ExceptionContext) -> Refusal | None:
+    """What the store itself refuses, reading or writing: `busy` (503) when it is locked or away, `disk_full` (507). All else is a bug."""
+    fault = context.original_exception
+    text, state = str(fault), getattr(fault, "sqlstate", None)
+    if _FULL in text or state == _DISK_FULL:
+        return Refusal("disk_full", status=507)
+    away = context.is_disconnect or (context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError))
+    if away or state in _TRY_AGAIN or any(sign in text for sign in _LOCKED_OR_AWAY):
+        return Busy()
+    return None
 
 
 def lock(key: InstrumentedAttribute[int], *ids: int) -> None:

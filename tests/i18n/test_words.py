@@ -19,7 +19,7 @@ def placeholders(sentence: str) -> set[tuple[str, str | None]]:
 def test_a_refusal_says_what_to_do_in_both_languages(code):
     title, detail = words.REFUSALS[code]
     assert title.endswith("."), "a title is a sentence"
-    assert detail.endswith(".")
+    assert detail[-1] in ".}", "a detail is one or more sentences, or ends in what somebody else said"
     assert len(title) <= 60
     assert not placeholders(title), "a title needs no facts, so that it can always be said"
     for text in (title, detail):

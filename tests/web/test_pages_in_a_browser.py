@@ -37,7 +37,7 @@ class Everything(HouseForm):
 @pytest.fixture
 def styled(app: Flask) -> Iterator[str]:
     """A running house with one page more, `/gaya`, on which everything stands that the macros can draw."""
-    pages = Blueprint("groups", __name__, template_folder=str(Path(__file__).with_name("pages")))
+    pages = Blueprint("gaya", __name__, template_folder=str(Path(__file__).with_name("pages")))
 
     @needs()
     def gaya() -> tuple[str, int]:
