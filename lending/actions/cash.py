@@ -1,4 +1,4 @@
-"""Cash on its way between the vault, the bank and head office."""
+"""Cash on its way: between vault, bank and head office, and from an officer's hands into the vault."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from sqlalchemy import select
 from lending import clock
 from lending.actions import journal
 from lending.actions.audit import note
-from lending.actions.once import canonical_hash, hold
+from lending.actions.once import answered, hold, keep_answer, plain
 from lending.database import lock, session, transaction
 from lending.domain import ledger
 from lending.domain.access import Actor, Permission
 from lending.domain.ledger import Account, EntryKind
 from lending.domain.money import Rupiah, check_amount
 from lending.domain.refusals import NotFound, Refusal
-from lending.models import SentOnce, Unit
+from lending.models import Unit, User
 
 PLACES: Mapping[str, Account] = {"bank": Account.BANK, "vault": Account.VAULT_CASH, "head_office": Account.HEAD_OFFICE}
 """Where cash can lie besides in an officer's hands; the words are the contract's."""
@@ -48,35 +48,74 @@ def transfer(moved: Transfer, by: Actor) -> tuple[bool, Mapping[str, Any]]:
     with transaction():
         hold(uuid)
         lock(Unit.id, by.unit_id)
-        known = session.scalar(select(SentOnce).where(SentOnce.uuid == uuid))
+        known = answered(uuid, "cash.transfer", said, by)
         if known is not None:
-            if known.unit_id != by.unit_id:
-                raise NotFound
-            if (known.actor_id, known.act, known.body_hash) != (by.user_id, "cash.transfer", canonical_hash(said)):
-                raise Refusal("key_reused")
-            return True, known.answer
+            return True, known
         check_amount(moved.amount, "amount")
         if moved.source == moved.target:
             raise Refusal("same_place", at="to")
-        if moved.on > by.today:
-            raise Refusal("future_date", at="on", today=by.today)
+        _check_day(moved.on, by)
         if moved.source == "vault":
             journal.require_cash(Account.VAULT_CASH, moved.amount, unit_id=by.unit_id, at="amount")
         now = clock.now()
         legs = ledger.transfer(moved.amount, PLACES[moved.source], PLACES[moved.target])
         entry = journal.NewEntry(EntryKind.TRANSFER, moved.on, legs, reason=moved.reason)
         (entry_id,) = journal.post([entry], unit_id=by.unit_id, on_day=moved.on, at=now, by=by)
-        answer = {"id": uuid, "entry": entry_id, **{name: str(value) if isinstance(value, date) else value for name, value in said.items()}}
-        session.add(
-            SentOnce(
-                uuid=uuid,
-                unit_id=by.unit_id,
-                actor_id=by.user_id,
-                act="cash.transfer",
-                body_hash=canonical_hash(said),
-                answer=answer,
-                recorded_at=now,
-            )
-        )
+        answer = {"id": uuid, "entry": entry_id, **plain(said)}
+        keep_answer(uuid, "cash.transfer", said, answer, by, now)
         note(by, "cash.transfer", f"entry:{entry_id}", at=now, after=said, reason=moved.reason)
         return False, answer
+
+
+@dataclass(frozen=True)
+class Handover:
+    """An officer's cash as the cashier counted it: in all, and by note where she counted so; why, where it differs."""
+
+    uuid: str
+    officer: str
+    on: date
+    total: Rupiah
+    notes: Mapping[Rupiah, int] | None
+    reason: str | None
+
+
+def hand_over(counted: Handover, by: Actor) -> tuple[bool, Mapping[str, Any]]:
+    """Receive all the cash that an officer holds, of whichever day: (whether it was known already, `expected counted difference`).
+
+    Refused: `not_found` (no such officer of this unit), `future_date`, `too_large`, `reason_needed` (a difference that nobody explains),
+    `key_reused`. A difference is booked on over/short under the officer's name, never smeared over the lines.
+    """
+    by.require(Permission.RECEIVE_CASH)
+    if by.unit_id is None:
+        raise NotFound
+    uuid = counted.uuid.lower()
+    said = {"officer": counted.officer, "on": counted.on, "total": counted.total, "notes": counted.notes, "reason": counted.reason}
+    with transaction():
+        hold(uuid)
+        lock(Unit.id, by.unit_id)
+        known = answered(uuid, "cash.hand_over", said, by)
+        if known is not None:
+            return True, known
+        officer_id = session.scalar(select(User.id).where(User.username == counted.officer, User.unit_id == by.unit_id))
+        if officer_id is None:
+            raise NotFound
+        _check_day(counted.on, by)
+        check_amount(counted.total, "total", smallest=0)
+        expected = journal.held(Account.OFFICER_CASH, unit_id=by.unit_id, user_id=officer_id)
+        difference = counted.total - expected
+        if difference and not counted.reason:
+            raise Refusal("reason_needed", at="reason", difference=difference)
+        now = clock.now()
+        answer = {"id": uuid, "officer": counted.officer, "expected": expected, "counted": counted.total, "difference": difference}
+        if expected or counted.total:
+            legs = ledger.handover(expected, counted.total, officer_id=officer_id)
+            entry = journal.NewEntry(EntryKind.HANDOVER, counted.on, legs, reason=counted.reason)
+            journal.post([entry], unit_id=by.unit_id, on_day=counted.on, at=now, by=by)
+        keep_answer(uuid, "cash.hand_over", said, answer, by, now)
+        note(by, "cash.hand_over", f"user:{officer_id}", at=now, after=answer, reason=counted.reason)
+        return False, answer
+
+
+def _check_day(on: date, by: Actor) -> None:
+    if on > by.today:
+        raise Refusal("future_date", at="on", today=by.today)

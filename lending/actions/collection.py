@@ -285,7 +285,7 @@ def undo_record(uuid: str, by: Actor, *, reason: str) -> Undone:
             raise Conflict("already_undone", by=kept.undone_by)
         now = clock.now()
         session.add(RecordUndo(record_uuid=uuid, on_day=by.today, undone_at=now, actor_id=by.user_id, reason=reason))
-        mirrored = _reversals(uuid, by.today, reason)
+        mirrored = _reversals(uuid, by.today, reason, unit_id=kept.unit_id, officer_id=kept.officer_id)
         loans = _take_back(uuid)
         _check_one_loan_each(loans)
         shifted = [_reallocation(one, mirrored, by.today, reason) for one in loans]
@@ -312,11 +312,16 @@ class _TakenBack:
         return {"id": self.standing.loan_id, "next_due": due.isoformat() if due else None, "outstanding_total": left}
 
 
-def _reversals(uuid: str, on: date, reason: str) -> list[journal.NewEntry]:
+def _reversals(uuid: str, on: date, reason: str, *, unit_id: int, officer_id: int) -> list[journal.NewEntry]:
+    """The mirror of every entry of the record. Cash that the officer has handed over comes back from the vault, where it now is."""
     legs: dict[int, list[ledger.Leg]] = {}
     question = select(Posting).join(Entry, Entry.id == Posting.entry_id).where(Entry.record_uuid == uuid)
     for leg in session.scalars(question.order_by(Posting.entry_id, Posting.n)):
         legs.setdefault(leg.entry_id, []).append(ledger.Leg(leg.account, leg.amount, leg.loan_id, leg.member_id, leg.user_id))
+    cash = sum(leg.amount for of in legs.values() for leg in of if leg.account is ledger.Account.OFFICER_CASH)
+    if journal.held(ledger.Account.OFFICER_CASH, unit_id=unit_id, user_id=officer_id) < cash:
+        journal.require_cash(ledger.Account.VAULT_CASH, cash, unit_id=unit_id, at="reason")
+        legs = {entry_id: list(ledger.out_of_vault(of)) for entry_id, of in legs.items()}
     return [
         journal.NewEntry(EntryKind.REVERSAL, on, ledger.mirror(of), record_uuid=uuid, reversal_of_id=entry_id, reason=reason)
         for entry_id, of in legs.items()

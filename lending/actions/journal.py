@@ -74,12 +74,20 @@ def post(entries: Sequence[NewEntry], *, unit_id: int, on_day: date, at: datetim
     return ids
 
 
-def require_cash(account: Account, amount: Rupiah, *, unit_id: int, at: str) -> None:
-    """Refuse (`not_enough_cash`, with `left`) to take more out of a unit's vault or bank than is in it."""
-    held = session.scalar(
+def held(account: Account, *, unit_id: int, user_id: int | None = None) -> Rupiah:
+    """What an account of a unit, or one officer's purse in it, holds at this moment by the books."""
+    question = (
         select(func.coalesce(func.sum(Posting.amount), 0))
         .join(Entry, Entry.id == Posting.entry_id)
         .where(Posting.account == account, Entry.unit_id == unit_id)
     )
-    if (held or 0) < amount:
-        raise Refusal("not_enough_cash", at=at, left=max(0, held or 0))
+    if user_id is not None:
+        question = question.where(Posting.user_id == user_id)
+    return int(session.scalar(question) or 0)
+
+
+def require_cash(account: Account, amount: Rupiah, *, unit_id: int, at: str) -> None:
+    """Refuse (`not_enough_cash`, with `left`) to take more out of a unit's vault or bank than is in it."""
+    left = held(account, unit_id=unit_id)
+    if left < amount:
+        raise Refusal("not_enough_cash", at=at, left=max(0, left))

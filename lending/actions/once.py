@@ -16,7 +16,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lending.database import is_postgresql, session
-from lending.domain.refusals import Conflict
+from lending.domain.access import Actor
+from lending.domain.refusals import Conflict, NotFound, Refusal
+from lending.models import SentOnce
 
 
 def hold(uuid: str) -> None:
@@ -27,6 +29,38 @@ def hold(uuid: str) -> None:
     if is_postgresql():
         key = int.from_bytes(hashlib.sha256(uuid.encode()).digest()[:8], "big", signed=True)
         session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def answered(uuid: str, act: str, said: Mapping[str, Any], by: Actor) -> Mapping[str, Any] | None:
+    """The first answer to this act under this key, for whoever sent the same; None for a key that is new.
+
+    Refused: `key_reused` (another body, act or person), `not_found` (another unit's key).
+    """
+    known = session.scalar(select(SentOnce).where(SentOnce.uuid == uuid))
+    if known is None:
+        return None
+    if known.unit_id != by.unit_id:
+        raise NotFound
+    if (known.actor_id, known.act, known.body_hash) != (by.user_id, act, canonical_hash(said)):
+        raise Refusal("key_reused")
+    return known.answer
+
+
+def keep_answer(uuid: str, act: str, said: Mapping[str, Any], answer: Mapping[str, Any], by: Actor, at: datetime) -> None:
+    """Remember the answer to this act under this key, for ever."""
+    if by.unit_id is None:
+        raise AssertionError("an act with a key belongs to a unit")
+    session.add(
+        SentOnce(
+            uuid=uuid,
+            unit_id=by.unit_id,
+            actor_id=by.user_id,
+            act=act,
+            body_hash=canonical_hash(said),
+            answer=dict(answer),
+            recorded_at=at,
+        )
+    )
 
 
 @contextmanager

@@ -64,6 +64,8 @@ class Permission(StrEnum):
     SEE_RECORDS = "collection:records"
     TRANSFER_CASH = "cash:transfer"
     """Move cash between vault, bank and head office."""
+    RECEIVE_CASH = "cash:receive"
+    """Count and receive an officer's cash."""
     SEE_BOOKS = "books:see"
     """Journal and trial balance."""
     SEE_ARREARS = "arrears:see"
@@ -106,7 +108,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CASHIER: _EVERYBODY
     | {
         *(_P.SEE_GROUPS, _P.SEE_MEMBERS, _P.SEARCH_MEMBERS, _P.SEE_LOANS, _P.DISBURSE_LOAN, _P.QUOTE, _P.SEE_SHEETS, _P.SEE_RECORDS),
-        *(_P.TRANSFER_CASH, _P.SEE_BOOKS, _P.SEE_CARDS),
+        *(_P.TRANSFER_CASH, _P.RECEIVE_CASH, _P.SEE_BOOKS, _P.SEE_CARDS),
     },
     Role.AUDITOR: _EVERYBODY
     | {

@@ -4,7 +4,7 @@ Debit is positive, credit negative. Source: design §4 *Accounts*, api-detail pa
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lending.domain.allocation import Allocation
@@ -130,6 +130,17 @@ def over_short(difference: Rupiah, *, officer_id: int) -> tuple[Leg, ...]:
     return balanced((Leg(Account.OFFICER_CASH, difference, user_id=officer_id), Leg(Account.OVER_SHORT, -difference, user_id=officer_id)))
 
 
+def handover(expected: Rupiah, counted: Rupiah, *, officer_id: int) -> tuple[Leg, ...]:
+    """An officer hands her whole purse over: the vault takes what was counted, and a difference is named with her (design §5.6)."""
+    return balanced(
+        (
+            Leg(Account.VAULT_CASH, counted),
+            Leg(Account.OFFICER_CASH, -expected, user_id=officer_id),
+            Leg(Account.OVER_SHORT, expected - counted, user_id=officer_id),
+        )
+    )
+
+
 def transfer(amount: Rupiah, source: Account, target: Account) -> tuple[Leg, ...]:
     """Cash moved between vault, bank and head office."""
     return balanced((Leg(target, amount), Leg(source, -amount)))
@@ -150,6 +161,11 @@ def reallocation(booked: Allocation, wanted: Allocation, *, loan_id: int, member
             Leg(Account.LOAN_PRINCIPAL, shift, loan_id=loan_id, member_id=member_id),
         )
     )
+
+
+def out_of_vault(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The same legs with the officer's cash taken from the vault: for undoing a meeting whose cash she has handed over."""
+    return tuple(replace(leg, account=Account.VAULT_CASH, user_id=None) if leg.account is Account.OFFICER_CASH else leg for leg in legs)
 
 
 def mirror(legs: Iterable[Leg]) -> tuple[Leg, ...]:

@@ -62,8 +62,8 @@ def index() -> str | tuple[str, int]:
 def _span_name(span: str) -> str:
     first, last = SPANS[span]
     if last is None:
-        return _("lebih dari %(weeks)s minggu", weeks=first - 1)
-    return _("minggu pertama") if first == last else _("%(first)s–%(last)s minggu", first=first, last=last)
+        return str(_("lebih dari %(weeks)s minggu", weeks=first - 1))
+    return str(_("minggu pertama") if first == last else _("%(first)s–%(last)s minggu", first=first, last=last))
 
 
 def _in_span(row: LateLoan, span: str) -> bool:

@@ -1,11 +1,11 @@
-"""Cash that moves between vault, bank and head office."""
+"""Cash that moves: between vault, bank and head office, and from an officer's hands into the vault."""
 
 from datetime import date
 from typing import Literal
 
-from msgspec import field
+from msgspec import UNSET, field
 
-from lending.web.api.messages.fields import Amount, Answer, Body, Day, Id, Uuid, Words
+from lending.web.api.messages.fields import Amount, Answer, Body, Count, Day, Denomination, Id, Maybe, Name, Signed, Uuid, Words
 
 Purse = Literal["bank", "vault", "head_office"]
 
@@ -31,3 +31,24 @@ class Transfer(Answer, frozen=True, kw_only=True):
     target: Purse = field(name="to")
     reason: str
     entry: Id
+
+
+class NewHandover(Body, frozen=True, kw_only=True):
+    """An officer's cash as the cashier counted it: by note (`counted`) or in all (`total`), not both; why, where it differs."""
+
+    id: Uuid
+    officer: Name
+    on: Day
+    counted: Maybe[dict[Denomination, Count]] = UNSET
+    total: Maybe[Amount] = UNSET
+    reason: Maybe[Words] = UNSET
+
+
+class Handover(Answer, frozen=True, kw_only=True):
+    """A hand-over that was kept: what she held by the books, what was counted, and the difference (negative when money is missing)."""
+
+    id: str
+    officer: str
+    expected: Amount
+    counted: Amount
+    difference: Signed

@@ -13,6 +13,7 @@ from lending.web.api.messages.fields import (
     Body,
     Count,
     Day,
+    Denomination,
     Id,
     Latitude,
     Longitude,
@@ -24,8 +25,6 @@ from lending.web.api.messages.fields import (
     Typed,
     Words,
 )
-
-Denomination = Literal["100000", "75000", "50000", "20000", "10000", "5000", "2000", "1000", "500", "200", "100"]
 
 
 class MeetingsAsked(AsOf, frozen=True, kw_only=True):

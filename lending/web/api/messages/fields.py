@@ -5,7 +5,7 @@ small number out of its range, a day of another age.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Generic, TypeAlias, TypeVar
+from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -39,6 +39,9 @@ def text(longest: int, *, shortest: int = 0, pattern: str = LINE) -> Meta:
 def _digits_and_dashes(pattern: str, example: str) -> Meta:
     return Meta(pattern=whole(pattern), examples=[example])
 
+
+Denomination: TypeAlias = Literal["100000", "75000", "50000", "20000", "10000", "5000", "2000", "1000", "500", "200", "100"]
+"""A note or coin, as JSON writes the key of a count."""
 
 Amount: TypeAlias = Annotated[
     int, Meta(ge=0, le=LARGEST_SHAPE, description="Whole rupiah, written as an integer: 50000, never 50000.0 or 5e4.")
