@@ -14,3 +14,12 @@ class TransferForm(HouseForm):
     target = PickField(_("Ke"))
     amount = MoneyField(_("Jumlah"))
     reason = TextField(_("Alasan"), longest=LONGEST_REASON)
+
+
+class HandoverForm(HouseForm):
+    """An officer's cash, as the cashier counted it herself. `key` is the page's own UUID."""
+
+    key = TextField(_("Kunci"))
+    officer = PickField(_("Petugas"))
+    total = MoneyField(_("Uang yang dihitung"))
+    reason = TextField(_("Alasan bila berbeda"), longest=LONGEST_REASON, optional=True)
