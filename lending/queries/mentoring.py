@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lending.database import session
 from lending.domain.access import Actor, Permission
@@ -22,7 +23,7 @@ from lending.domain.mentoring import (
     action_state,
 )
 from lending.domain.refusals import NotFound
-from lending.models import ActionOutcome, Group, User, Visit, VisitAction, VisitMember
+from lending.models import ActionOutcome, Group, Member, User, Visit, VisitAction, VisitMember
 from lending.queries.admin import PAGE
 from lending.queries.scope import as_of, sees_group
 
@@ -54,11 +55,31 @@ class ActionListed:
     group: int
     group_name: str
     member: int | None
+    member_name: str | None
     what: str
     owner: ActionOwner
     due: date
     days: int
     state: ActionState
+
+
+@dataclass(frozen=True)
+class Visited:
+    """A woman who was visited."""
+
+    id: int
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """An action of an earlier visit, and what this one found of it."""
+
+    what: str
+    owner: ActionOwner
+    due: date
+    outcome: Outcome
 
 
 @dataclass(frozen=True)
@@ -126,6 +147,28 @@ def visit(by: Actor, uuid: str, *, on: date | None = None) -> VisitDetail:
         ),
         previous=tuple(Followed(one["action"], Outcome(one["outcome"])) for one in body["previous"]),
     )
+
+
+def visited(uuid: str) -> list[Visited]:
+    """The women of a visit, by number; whether the visit is hers to see, the caller has asked."""
+    question = (
+        select(Member.id, Member.number, Member.name)
+        .join(VisitMember, VisitMember.member_id == Member.id)
+        .where(VisitMember.visit_uuid == uuid)
+        .order_by(Member.number)
+    )
+    return [Visited(*row) for row in session.execute(question)]
+
+
+def followed_up(uuid: str) -> list[FollowedUp]:
+    """What a visit found of earlier actions, oldest due first; whether the visit is hers to see, the caller has asked."""
+    question = (
+        select(VisitAction.what, VisitAction.owner, VisitAction.due, ActionOutcome.outcome)
+        .join(ActionOutcome, ActionOutcome.action_id == VisitAction.id)
+        .where(ActionOutcome.visit_uuid == uuid)
+        .order_by(VisitAction.due, VisitAction.id)
+    )
+    return [FollowedUp(*row) for row in session.execute(question)]
 
 
 def actions(
@@ -235,19 +278,31 @@ def _is(state: ActionState, day: date) -> ColumnElement[bool]:
 
 
 def _actions(day: date) -> Select[*tuple[Any, ...]]:
-    alone = case((func.count() == 1, func.max(VisitMember.member_id)))
-    member = select(alone).where(VisitMember.visit_uuid == VisitAction.visit_uuid).correlate(VisitAction).scalar_subquery()
+    def alone(what: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+        only = select(case((func.count() == 1, func.max(what)))).select_from(VisitMember).join(Member, Member.id == VisitMember.member_id)
+        return only.where(VisitMember.visit_uuid == VisitAction.visit_uuid).correlate(VisitAction).scalar_subquery()
+
     return (
-        select(VisitAction, Group.name, member, _settled(day))
+        select(VisitAction, Group.name, alone(Member.id), alone(Member.name), _settled(day))
         .join(Visit, Visit.uuid == VisitAction.visit_uuid)
         .join(Group, Group.id == VisitAction.group_id)
     )
 
 
 def _action(row: Sequence[Any], day: date) -> ActionListed:
-    action, group_name, member, settled = row
+    action, group_name, member, member_name, settled = row
     state = action_state(settled, action.due, day)
     days = (day - action.due).days if state is ActionState.OVERDUE else 0
     return ActionListed(
-        action.id, action.visit_uuid, action.group_id, group_name, member, action.what, action.owner, action.due, days, state
+        id=action.id,
+        visit=action.visit_uuid,
+        group=action.group_id,
+        group_name=group_name,
+        member=member,
+        member_name=member_name,
+        what=action.what,
+        owner=action.owner,
+        due=action.due,
+        days=days,
+        state=state,
     )
