@@ -21,8 +21,9 @@ def open_house(settings: Settings) -> Flask:
     `demo_accounts` while one of them is active.
     """
     logs.write_to_stderr(settings.env)
-    schema.upgrade(settings.database_url)
+    revision = schema.upgrade(settings.database_url)
     app = create_app(settings)
+    app.extensions["lending_revision"] = revision
     with app.app_context():
         today = clock.today(HEAD_OFFICE_ZONE)
         newest = operations.newest_business_date()

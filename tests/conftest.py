@@ -153,6 +153,7 @@ def app(database: str, make_settings: Callable[..., Settings]) -> Iterator[Flask
 
     made = create_app(make_settings(LENDING_DATABASE_URL=database))
     made.test_client_class = OneRequestAtATime
+    made.config["RATE_LIMITED"] = False  # tests hurry; the limits have tests of their own
     with made.app_context():
         yield made
         db.session.remove()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from lending.database import session
 from lending.models import Entry, JobRun, Loan, LoanEvent, MeetingRecord, Unit, User, Visit
@@ -37,6 +38,26 @@ class NightState:
     def late_days(self) -> int:
         """How many dates should have been closed and are not."""
         return len(self.open_dates)
+
+
+def answers() -> bool:
+    """Whether the database answers at all."""
+    try:
+        session.execute(text("SELECT 1"))
+    except DBAPIError:
+        session.rollback()
+        return False
+    return True
+
+
+def revision() -> str | None:
+    """Which migration the database stands at; None when it has seen none."""
+    try:
+        found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:
+        session.rollback()
+        return None
+    return found
 
 
 def night_state(up_to: date) -> NightState:

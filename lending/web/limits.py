@@ -12,6 +12,8 @@ from threading import Lock
 from flask import Flask, current_app, request
 
 from lending.domain.refusals import Refusal
+from lending.web import login
+from lending.web.addresses import is_api
 
 SIGNED_IN_PER_SECOND = 100
 STRANGER_PER_SECOND = 20
@@ -20,6 +22,7 @@ CARD_CHECKS_PER_MINUTE = 30
 
 _MOST_KEPT = 10_000
 _NAME = "lending_limits"
+_DRAWN_ALONG = ("/static/", "/lapangan/aset/", "/sw.js", "/manifest.webmanifest", "/healthz", "/readyz")
 _CARDS = "lending_card_limits"
 
 
@@ -28,6 +31,18 @@ def set_up(app: Flask) -> None:
     app.config.setdefault("RATE_LIMITED", True)
     app.extensions[_NAME] = Limits()
     app.extensions[_CARDS] = Limits()
+    app.before_request(_count_page)
+
+
+def _count_page() -> None:
+    """Pages count too, but not what a page draws along with it. (The API counts for itself, in its own order.)"""
+    if is_api() or request.path.startswith(_DRAWN_ALONG):
+        return
+    person = login.signed_in()
+    if person is None:
+        take_stranger()
+    else:
+        take_signed_in(person.user_id)
 
 
 def take_signed_in(user_id: int) -> None:

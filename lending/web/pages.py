@@ -22,6 +22,7 @@ from lending.web import (
     members,
     mentoring,
     navigation,
+    operations,
     reports,
     sign_in,
     static_files,
@@ -43,6 +44,7 @@ PAGES: tuple[Blueprint, ...] = (
     books.pages,
     admin.pages,
     field.pages,
+    operations.pages,
 )
 
 

@@ -87,7 +87,6 @@ class House:
 
 @pytest.fixture
 def house(app: Flask) -> House:
-    app.config["RATE_LIMITED"] = False
     a_unit()
     return House(app)
 
