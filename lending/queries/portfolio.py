@@ -151,7 +151,7 @@ def portfolio(by: Actor, on: date, laid_out_by: str, *, unit: str | None = None)
     shown = [rows[key] for key in sorted(rows, key=lambda key: (key is None, key))]
     if by.role is Role.CITY:
         shown = [row for row in shown if row.loans >= SMALL_CELL]
-    return Portfolio(on, laid_out_by, tuple(shown), _restated(on))
+    return Portfolio(on, laid_out_by, tuple(shown), _restated(by, on))
 
 
 def provision_of(row: PortfolioRow) -> Rupiah:
@@ -231,11 +231,13 @@ def _renteng_question(on: date, laid_out_by: str, whose: ColumnElement[bool]) ->
     )
 
 
-def _restated(on: date) -> bool:
+def _restated(by: Actor, on: date) -> bool:
     finished = session.scalar(select(JobRun.finished_at).where(JobRun.job == "night", JobRun.for_date == on))
     if finished is None:
         return False
     late_fact = exists().where(Entry.happened_on <= on, Entry.recorded_at > finished, Entry.kind != EntryKind.TRANSFER)
+    if by.unit_id is not None and not by.reads_every_unit:
+        late_fact = late_fact.where(Entry.unit_id == by.unit_id)
     return bool(session.scalar(select(late_fact)))
 
 
