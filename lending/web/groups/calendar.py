@@ -1,10 +1,12 @@
 """A group's calendar as pages: what was held, what is planned, and moving a meeting, its effect shown before it is stored."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lending.actions import calendars as acts
-from lending.actions.replanning import CalendarChange
+from lending.actions.replanning import CalendarChange, DueMoved
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.lifecycle import LoanState
 from lending.domain.refusals import NotFound
@@ -74,16 +76,36 @@ def move(group_id: int, seq: int, how: str) -> Shown:
         return redirect(url_for("groups.calendar", group_id=group_id), 303)
     if step == "preview":
         form.done(lambda: seen.append(change(dry_run=True)))
+    effect = seen[0] if seen else None
     page = render_template(
-        "groups/move.html", form=form, about=about, meeting=meeting, how=how, effect=seen[0] if seen else None, names=_names(by, group_id)
+        "groups/move.html",
+        form=form,
+        about=about,
+        meeting=meeting,
+        how=how,
+        effect=effect,
+        followers=_followers(by, group_id, effect) if effect else [],
     )
     return page, form.answer_status
 
 
-def _names(by: Actor, group_id: int) -> dict[int, str]:
-    """Whose loan it is, by the loan's id."""
+@dataclass(frozen=True)
+class _Followers:
+    """Loans whose due dates change alike: whose they are, the first and the last instalment that moves."""
+
+    names: tuple[str, ...]
+    first: DueMoved
+    last: DueMoved
+
+
+def _followers(by: Actor, group_id: int, effect: CalendarChange) -> list[_Followers]:
+    """What follows the meetings, told once for all loans to which the same happens: most loans of a group began together."""
     running = loans.loans(by, group_id=group_id, states=(LoanState.RUNNING,))
-    return {one.id: one.member_name for one in running}
+    whose = {one.id: one.member_name for one in running}
+    alike: dict[tuple[DueMoved, DueMoved], list[str]] = {}
+    for loan in effect.loans:
+        alike.setdefault((loan.dues[0], loan.dues[-1]), []).append(whose[loan.loan_id])
+    return [_Followers(tuple(names), first, last) for (first, last), names in alike.items()]
 
 
 @pages.route("/groups/<int:group_id>/moves/<int:move_id>/undo", methods=["GET", "POST"])

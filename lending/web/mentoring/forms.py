@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from wtforms import Field
 
@@ -32,7 +32,7 @@ from lending.web.language import language
 class FilterForm(HouseForm):
     """Which visits."""
 
-    group = PickField(_("Kelompok yang dikunjungi"), optional=True, coerce=int)
+    group = PickField(lazy_pgettext("kolom", "Kelompok"), optional=True, coerce=int)
     by = PickField(_("Oleh"), optional=True)
     since = DateField(_("Dari tanggal"), optional=True, name="from")
     until = DateField(_("Sampai tanggal"), optional=True, name="to")
@@ -42,7 +42,7 @@ class ActionFilterForm(HouseForm):
     """Which promises."""
 
     state = PickField(_("Keadaan"), optional=True)
-    group = PickField(_("Kelompok yang berjanji"), optional=True, coerce=int)
+    group = PickField(lazy_pgettext("kolom", "Kelompok"), optional=True, coerce=int)
 
 
 class GroupForm(HouseForm):
@@ -142,7 +142,7 @@ def visit_form(open_actions: Sequence[ActionListed], **given: Any) -> VisitForm:
         setattr(OfThisGroup, f"actions.{nth}.owner", PickField(_("Siapa"), coerce=ActionOwner, default=ActionOwner.MEMBER))
         setattr(OfThisGroup, f"actions.{nth}.due", DateField(_("Paling lambat"), optional=True))
     for action in open_actions:
-        setattr(OfThisGroup, f"outcome.{action.id}", ChoicesField(action.what, optional=True, coerce=Outcome))
+        setattr(OfThisGroup, f"outcome.{action.id}", PickField(action.what, optional=True, coerce=Outcome))
     form: Any = OfThisGroup(**given)
     form.place.choices = choices_of(VisitPlace)
     form.trigger.choices = choices_of(VisitTrigger)

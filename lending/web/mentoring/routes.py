@@ -1,8 +1,9 @@
 """Mentoring as pages: which visits were made, one visit, and the promises that are still open. Logging one: `log.py`."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
@@ -15,14 +16,14 @@ from lending.queries import members as women
 from lending.queries import mentoring as questions
 from lending.web.forms import choices_of
 from lending.web.guards import needs
-from lending.web.login import me
+from lending.web.login import me, zone
 from lending.web.mentoring import forms
 
 pages = Blueprint("mentoring", __name__)
 
 Shown = str | Response | tuple[str, int]
 
-PAGE = 30
+PAGE = 20
 MOST_GROUPS = 200
 
 
@@ -104,9 +105,14 @@ def visit(uuid: object) -> str:
         about=found.about,
         women=questions.visited(found.about.uuid),
         followed=questions.followed_up(found.about.uuid),
-        started_at=datetime.fromisoformat(found.started_at),
-        ended_at=datetime.fromisoformat(found.ended_at) if found.ended_at else None,
+        started_at=_on_the_wall(found.started_at),
+        ended_at=_on_the_wall(found.ended_at) if found.ended_at else None,
     )
+
+
+def _on_the_wall(moment: str) -> time:
+    """The hour that the clock of whoever looks showed at that moment."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone())).time()
 
 
 @pages.get("/actions")
