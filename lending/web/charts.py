@@ -76,9 +76,37 @@ def line(
     return _measured("line", name, title, said, values, across, upward, form)
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """One row of a ranking; `share` is the length of its bar, in hundredths of the longest."""
+
+    label: str
+    value: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Named values, each with its bar beside it: it reads as a list, so it needs no table below."""
+
+    id: str
+    title: str
+    said: str
+    rows: tuple[Ranked, ...]
+    kind: Literal["ranking"] = "ranking"
+
+
+def ranking(name: str, title: str, said: str, values: Sequence[tuple[str, Number]], *, form: Callable[[Number], str]) -> Ranking:
+    """A bar for each name, in the order given: for officers, groups and places, whose names would not fit below an axis."""
+    longest = max([float(value) for _, value in values], default=0.0) or 1.0
+    rows = [Ranked(label, form(value), round(100 * max(float(value), 0.0) / longest, 1)) for label, value in values]
+    return Ranking(name, title, said, tuple(rows))
+
+
 def millions(amount: Number, language: str) -> str:
     """An amount for an axis, where it has little room: `2,5 jt`, in English `2.5 m`; below a million in thousands."""
-    size, word = (10**6, "jt" if language == "id" else "m") if abs(amount) >= 10**6 else (10**3, "rb" if language == "id" else "k")
+    large = not -(10**6) < amount < 10**6
+    size, word = (10**6, "jt" if language == "id" else "m") if large else (10**3, "rb" if language == "id" else "k")
     written = f"{(Decimal(amount) / size).quantize(Decimal('0.1')):f}".removesuffix(".0")
     return "0" if written == "0" else f"{written.replace('.', ',') if language == 'id' else written} {word}"
 

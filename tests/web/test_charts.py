@@ -62,3 +62,17 @@ def test_an_axis_says_amounts_in_short(amount, written):
 
 def test_an_axis_says_them_in_english_too():
     assert charts.millions(2_800_000, "en") == "2.8 m"
+
+
+def test_a_ranking_gives_each_name_its_share_of_the_longest():
+    ranking = charts.ranking("r", "Tunggakan", "Empat kelompok.", [("Anggrek", 800), ("Melati", 200), ("Mawar", 0)], form=str)
+    assert [(row.label, row.value, row.share) for row in ranking.rows] == [
+        ("Anggrek", "800", 100.0),
+        ("Melati", "200", 25.0),
+        ("Mawar", "0", 0.0),
+    ]
+
+
+@pytest.mark.parametrize("values", [[], [("Anggrek", 0)], [("Anggrek", -5)]])
+def test_a_ranking_of_nothing_has_no_bars(values):
+    assert all(row.share == 0 for row in charts.ranking("r", "t", "s", values, form=str).rows)

@@ -11,7 +11,6 @@ from lending.queries import portfolio
 from lending.queries.portfolio import Portfolio
 from lending.web import charts, filters
 from lending.web.guards import needs
-from lending.web.language import language
 from lending.web.login import me
 from lending.web.reports.forms import PortfolioForm
 
@@ -77,14 +76,12 @@ def _shown(layout: str, *, fixed: bool = False) -> Shown:
     return page if valid else (page, 400)
 
 
-def _chart(found: Portfolio, layout_name: str) -> charts.Chart:
+def _chart(found: Portfolio, layout_name: str) -> charts.Ranking:
     rows = sorted(found.items, key=lambda row: row.par[0], reverse=True)[:10]
-    return charts.bars(
+    return charts.ranking(
         "par-by",
         _("Sisa pokok yang menunggak, menurut %(layout)s", layout=layout_name),
         _("Yang terbesar dulu; seluruhnya %(sum)s.", sum=filters.rupiah(found.whole.par[0])),
-        [(row.name, row.par[0]) for row in rows],
-        across=layout_name.capitalize(),
-        upward=_("PAR > 0"),
-        form=lambda amount: charts.millions(amount, language()),
+        [(row.name, row.par[0]) for row in rows if row.par[0]],
+        form=lambda amount: filters.rupiah(int(amount)),
     )
