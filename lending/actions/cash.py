@@ -16,6 +16,7 @@ from lending.domain import ledger
 from lending.domain.access import Actor, Permission
 from lending.domain.ledger import Account, EntryKind
 from lending.domain.money import Rupiah, check_amount
+from lending.domain.reasons import check_reason
 from lending.domain.refusals import NotFound, Refusal
 from lending.models import Unit, User
 
@@ -55,6 +56,7 @@ def transfer(moved: Transfer, by: Actor) -> tuple[bool, Mapping[str, Any]]:
         if moved.source == moved.target:
             raise Refusal("same_place", at="to")
         _check_day(moved.on, by)
+        check_reason(moved.reason)
         if moved.source == "vault":
             journal.require_cash(Account.VAULT_CASH, moved.amount, unit_id=by.unit_id, at="amount")
         now = clock.now()

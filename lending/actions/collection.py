@@ -22,6 +22,7 @@ from lending.domain.collection import Line, MeetingReport, Shortfall
 from lending.domain.ledger import EntryKind
 from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
+from lending.domain.reasons import check_reason
 from lending.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
 from lending.domain.schedule import LoanTerms
 from lending.models import Entry, Loan, MeetingLine, MeetingRecord, Posting, RecordUndo, Renteng, Unit
@@ -283,6 +284,7 @@ def undo_record(uuid: str, by: Actor, *, reason: str) -> Undone:
             raise NotAllowed("not_the_same_day", recorded_on=kept.recorded_on)
         if kept.undone_at is not None:
             raise Conflict("already_undone", by=kept.undone_by)
+        check_reason(reason)
         now = clock.now()
         session.add(RecordUndo(record_uuid=uuid, on_day=by.today, undone_at=now, actor_id=by.user_id, reason=reason))
         mirrored = _reversals(uuid, by.today, reason, unit_id=kept.unit_id, officer_id=kept.officer_id)

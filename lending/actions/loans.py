@@ -18,6 +18,7 @@ from lending.domain.access import Actor, Permission, Role
 from lending.domain.ledger import Account, EntryKind
 from lending.domain.lifecycle import LoanState, LoanStep
 from lending.domain.money import Rupiah
+from lending.domain.reasons import check_reason
 from lending.domain.refusals import Conflict, NotFound, Refusal
 from lending.domain.schedule import ProductTerms, check_offered, terms_of, upj_of
 from lending.models import CheckCode, Group, Loan, LoanEvent, Meeting, Membership, Unit, User
@@ -168,6 +169,7 @@ def reject(loan_id: int, by: Actor, *, reason: str, on: date | None = None) -> N
     by.require(Permission.DECIDE_LOAN)
     with transaction():
         loan, day = _take_step(loan_id, LoanStep.REJECT, by, on)
+        check_reason(reason)
         _event(loan, LoanStep.REJECT, by, on=day, reason=reason)
 
 
@@ -176,6 +178,7 @@ def cancel(loan_id: int, by: Actor, *, reason: str, on: date | None = None) -> N
     by.require(Permission.APPLY_FOR_LOAN)
     with transaction():
         loan, day = _take_step(loan_id, LoanStep.CANCEL, by, on)
+        check_reason(reason)
         _event(loan, LoanStep.CANCEL, by, on=day, reason=reason)
 
 
@@ -232,9 +235,8 @@ def _check_gates(member_id: int, group_id: int, *, cycle: int, product: ProductT
 
 def _locked(loan_id: int, by: Actor) -> Loan:
     """The loan's row, held, if it is hers."""
-    questions.loan(by, loan_id)
     lock(Loan.id, loan_id)
-    return session.get_one(Loan, loan_id, populate_existing=True)
+    return questions.require_loan(by, loan_id)
 
 
 def _take_step(
