@@ -140,8 +140,9 @@ def setup(house: House, as_json: bool) -> None:
 def worker(house: House) -> None:
     """The clock alone, beside gunicorn; any number of workers is safe."""
     stopped = Event()
-    _on_stop(stopped.set)
     stop_clock = start_clock(house.app)
+    _on_stop(stopped.set)
+    print("The clock runs.", file=sys.stderr, flush=True)
     try:
         stopped.wait()
     finally:

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,12 +77,19 @@ class Running:
     @property
     def address(self) -> str:
         """Where it answers, without a slash at the end; waits until it has said so."""
-        until = time.monotonic() + PATIENCE
-        while not self.lines:
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise AssertionError("it never said where it is: " + "\n".join(self.errors))
-            time.sleep(0.02)
+        self._wait(lambda: bool(self.lines), "it never said where it is")
         return self.lines[0].rstrip("/")
+
+    def wait_for(self, line: str) -> None:
+        """Wait until it has said this on stderr."""
+        self._wait(lambda: line in self.errors, f"it never said: {line}")
+
+    def _wait(self, happened: Callable[[], bool], otherwise: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while not happened():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise AssertionError("\n".join([otherwise, *self.errors]))
+            time.sleep(0.02)
 
     def get(self, path: str) -> tuple[int, Any]:
         """Status and JSON of an answer."""

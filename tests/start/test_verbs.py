@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lending.cli import main
+from lending.settings import Settings
 from tests.start.programme import Ended, run
 
 VERBS = ("serve", "setup", "demo", "worker", "nightly", "check", "quote", "token", "user", "bench", "test")
@@ -125,11 +127,23 @@ def test_a_demo_is_not_built_over_what_is_there(empty_house: Path) -> None:
     ["user", "add", "siti", "--role", "boss"], ["user", "remove", "siti"],
     ["import", "members.xlsx"],
 ])  # fmt: skip
-def test_words_that_are_not_understood_are_exit_2_and_nothing_on_stdout(words: list[str], empty_house: Path) -> None:
+def test_words_that_are_not_understood_are_exit_2_and_nothing_on_stdout(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     for more in ([], ["--json"]):
-        misunderstood = run(empty_house, *words, *more)
-        assert (misunderstood.code, misunderstood.out) == (2, ""), misunderstood.err
-        assert "Traceback" not in misunderstood.err
+        assert main([*words, *more], _no_settings) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err
+
+
+def _no_settings() -> Settings:
+    raise AssertionError("words that are not understood open no house")
+
+
+def test_words_that_are_not_understood_end_the_process_with_2(tmp_path: Path) -> None:
+    misunderstood = run(tmp_path / "data", "quote", "--principal", "abc", "--weeks", "50", "--json")
+    assert (misunderstood.code, misunderstood.out) == (2, "")
+    assert "--principal" in misunderstood.err
+    assert not (tmp_path / "data" / "lending.db").exists()
 
 
 def test_help_tells_of_every_verb(tmp_path: Path) -> None:
