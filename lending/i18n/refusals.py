@@ -242,6 +242,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "code_taken": (mark("Kode sudah dipakai."), mark("Kode ini sudah dipakai. Pilih kode lain.")),
     # Groups and calendar
+    "group_taken": (
+        mark("Kelompok ini sudah ada."),
+        mark("Kelompok dengan nama, hari, jam, dan tempat yang sama sudah ada di unit ini. Lihat daftar kelompok."),
+    ),
     "group_too_small": (
         mark("Anggota kelompok kurang."),
         mark("Kelompok perlu paling sedikit {smallest} anggota; sekarang {size}. Ajak tetangga yang saling percaya."),
@@ -263,6 +267,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "balance_left": (
         mark("Masih ada saldo."),
         mark("Anggota masih punya pinjaman, simpanan, atau UPJ. Selesaikan dahulu, lalu catat keluarnya."),
+    ),
+    "weekday_differs": (
+        mark("Harinya tidak cocok."),
+        mark("Angsuran pertama {first_due:date} bukan pada hari pertemuan yang dipilih. Samakan keduanya."),
     ),
     "unlawful_day": (
         mark("Hari yang tidak boleh dipakai."),
@@ -307,7 +315,11 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Pinjaman {smallest:rupiah} sampai {largest:rupiah}, kelipatan {step:rupiah}. Pilih jumlah lain."),
     ),
     "weeks_not_offered": (mark("Jangka waktu tidak ditawarkan."), mark("Jangka waktu yang ada: {weeks:list} minggu.")),
-    "product_unknown": (
+    "weeks_list": (
+        mark("Jangka waktu tidak terbaca."),
+        mark("Tulis jumlah minggu sebagai angka bulat, dipisah koma. Misalnya: 25, 50."),
+    ),
+    "no_such_product": (
         mark("Produk tidak ada."),
         mark("Produk ini tidak ada atau tidak berlaku pada hari itu. Pilih dari daftar produk."),
     ),
@@ -336,6 +348,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "not_confirmed": (
         mark("Belum dibenarkan anggota."),
         mark("Anggota harus membenarkan sendiri bahwa ia menerima uangnya. Minta ia membenarkan di depan Anda, lalu tandai."),
+    ),
+    "quorum_missing": (
+        mark("Yang hadir belum cukup."),
+        mark("Kelompok ini punya {members} anggota. Yang hadir paling sedikit separuhnya, dan tidak lebih dari semuanya."),
+    ),
+    "override_reason_needed": (
+        mark("Perlu alasan tertulis."),
+        mark("Temuan kunjungan berbeda dari aturan produk. Tulis mengapa pinjaman ini tetap layak, atau jangan teruskan."),
     ),
     "not_recommended": (
         mark("Kelompok belum merekomendasikan."),
@@ -387,7 +407,19 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Bukan anggota pada hari itu."),
         mark("Ia bukan anggota kelompok ini pada hari pertemuan. Muat ulang daftarnya."),
     ),
-    "loan_not_hers": (mark("Pinjaman tidak cocok."), mark("Pinjaman di baris ini bukan pinjaman anggota itu. Muat ulang daftarnya.")),
+    "not_her_loan": (mark("Pinjaman tidak cocok."), mark("Pinjaman di baris ini bukan pinjaman anggota itu. Muat ulang daftarnya.")),
+    "loan_missing": (
+        mark("Ada uang tanpa pinjaman."),
+        mark("Baris ini mencatat angsuran, tetapi anggota ini tidak punya pinjaman. Masukkan uangnya sebagai simpanan."),
+    ),
+    "not_of_group": (
+        mark("Bukan anggota kelompok ini."),
+        mark("Yang menanggung harus anggota kelompok yang sama. Pilih dari daftar anggota."),
+    ),
+    "not_the_same_day": (
+        mark("Harinya sudah lewat."),
+        mark("Catatan ini disimpan {recorded_on:date}. Petugas hanya boleh membatalkannya pada hari itu; sesudahnya kepala unit."),
+    ),
     "pays_too_much": (
         mark("Lebih dari sisa pinjaman."),
         mark("Pembayaran lebih dari sisa pinjaman, {left:rupiah}. Sisanya boleh masuk simpanan."),
@@ -402,7 +434,11 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "too_early": (mark("Terlalu awal."), mark("Pertemuan ini belum boleh dicatat. Tunggu sampai harinya dekat.")),
     "not_enough_cash": (mark("Uangnya tidak cukup."), mark("Uang yang tersedia {left:rupiah}. Periksa jumlahnya, atau isi kas dahulu.")),
     "not_enough_savings": (mark("Simpanan tidak cukup."), mark("Simpanan anggota {left:rupiah}. Ambil paling banyak sejumlah itu.")),
-    "same_purse": (mark("Asal dan tujuan sama."), mark("Asal dan tujuan uang harus berbeda.")),
+    "same_place": (mark("Asal dan tujuan sama."), mark("Asal dan tujuan uang harus berbeda.")),
+    "total_or_counted": (
+        mark("Tulis salah satu."),
+        mark("Tulis jumlah uangnya, atau banyaknya lembar tiap pecahan: salah satu, jangan keduanya."),
+    ),
     "officer_holds_cash": (
         mark("Petugas masih memegang uang."),
         mark("{officer} masih memegang uang. Terima setorannya dahulu, atau tulis alasannya."),

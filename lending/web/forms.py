@@ -61,7 +61,7 @@ class HouseForm(FlaskForm):  # type: ignore[misc]
 
     def field_at(self, at: str) -> Field | None:
         """The field that a fault names, or the nearest around it: for `days.2` the field of that name, else the one named `days`."""
-        named = {field.name: field for field in self}
+        named = {field.short_name: field for field in self}  # without the prefix that keeps two forms of a page apart
         while at and at not in named:
             at = at.rpartition(".")[0]
         return named.get(at)

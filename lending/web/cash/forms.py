@@ -10,8 +10,8 @@ class TransferForm(HouseForm):
 
     key = TextField(_("Kunci"))
     on = DateField(_("Tanggal"))
-    source = PickField(_("Dari"))
-    target = PickField(_("Ke"))
+    source = PickField(_("Dari"), name="from")
+    target = PickField(_("Ke"), name="to")
     amount = MoneyField(_("Jumlah"))
     reason = TextField(_("Alasan"), longest=LONGEST_REASON)
 
