@@ -184,3 +184,24 @@ def test_the_worklist_goes_by_what_can_still_be_saved(village: Village) -> None:
     table = list(csv.DictReader(io.StringIO(head.get("/arrears.csv").get_data().decode("utf-8-sig"))))
     assert [row["overdue"] for row in table] == ["50000"] * 3
     assert table[0]["class"] == "lancar"
+
+
+def test_an_officer_hands_over_what_she_holds_and_a_difference_is_named(village: Village) -> None:
+    officer, cashier = village["officer"], village["cashier"]
+    village.loan(village.members[0])
+    clock.fix(FIRST_DUE)
+    officer.ok(officer.put(f"/records/{UUID.format(1)}", a_record(officer, meeting_of(officer, village.group))), 201)
+    body = {"id": UUID.format(5), "officer": "officer", "on": FIRST_DUE.isoformat(), "counted": {"20000": 2, "5000": 1}}
+    assert refused(cashier.post("/handovers", body)) == (422, "reason_needed", "reason")
+    first = cashier.ok(cashier.post("/handovers", {**body, "reason": "selembar kurang"}), 201)
+    assert (first["expected"], first["counted"], first["difference"]) == (50_000, 45_000, -5_000)
+    assert cashier.ok(cashier.post("/handovers", {**body, "reason": "selembar kurang"})) == first
+    assert refused(cashier.post("/handovers", {**body, "reason": "lain"}))[:2] == (422, "key_reused")
+    held = {row["account"]: row["balance"] for row in cashier.ok(cashier.get("/trial-balance"))["accounts"]}
+    assert (held["officer_cash"], held["over_short"]) == (0, 5_000)
+    again = {**body, "id": UUID.format(6), "counted": {"20000": 0}}
+    assert cashier.ok(cashier.post("/handovers", again), 201)["expected"] == 0
+    assert refused(cashier.post("/handovers", {**again, "id": UUID.format(7), "total": 0}))[0] in {400, 422}
+    assert refused(cashier.post("/handovers", {**again, "id": UUID.format(7), "officer": "nobody"}))[0] == 404
+    for wrong_role in ("officer", "head", "auditor", "admin"):
+        assert refused(village[wrong_role].post("/handovers", {}))[:2] == (403, "not_allowed")

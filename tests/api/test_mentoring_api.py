@@ -8,6 +8,7 @@ import pypdf
 import pytest
 
 from lending import clock
+from lending.queries import cards as questions
 from tests.api.conftest import UUID, Village, refused
 from tests.conftest import TODAY
 from tests.makers import a_unit
@@ -133,3 +134,25 @@ def test_a_card_is_a_paper_for_whoever_may_hold_it(village: Village) -> None:
     assert refused(village["officer"].get(f"/cards/{loan}.pdf?size=a3")) == (400, "shape", "size")
     assert refused(village["officer"].get(f"/groups/{village.group}/cards.pdf?loans=1;2")) == (400, "shape", "loans")
     assert refused(village["officer"].get(f"/groups/{village.group}/cards.pdf?loans=999999"))[0] == 404
+
+
+def test_a_code_that_is_revoked_is_dead_and_the_next_print_has_another(village: Village) -> None:
+    head, officer = village["head"], village["officer"]
+    loan = village.loan(village.members[0])
+    client = village.house.app.test_client()
+
+    def code() -> str:
+        return questions.card(village.house.actor("head"), loan, "http://localhost").check_code
+
+    first = code()
+    assert client.get(f"/v/{first}").status_code == 200
+    assert refused(officer.post(f"/loans/{loan}/check-code/revoke", {"reason": "x"}))[:2] == (403, "not_allowed")
+    assert refused(head.post(f"/loans/{loan}/check-code/revoke", {"reason": " "})) == (422, "reason_needed", "reason")
+    assert head.ok(head.post(f"/loans/{loan}/check-code/revoke", {"reason": "kartu hilang"})) == {"loan": loan, "revoked": True}
+    assert code() != first
+    assert client.get(f"/v/{first}").status_code == 410
+    assert client.get(f"/v/{code()}").status_code == 200
+    body = {"member": village.members[1], "product": "MEKAAR", "principal": 2_000_000, "weeks": 50, "purpose": "warung"}
+    waiting = officer.ok(officer.post("/loans", body), 201)["id"]
+    assert refused(head.post(f"/loans/{waiting}/check-code/revoke", {"reason": "x"}))[:2] == (409, "wrong_state")
+    assert refused(head.post("/loans/999999/check-code/revoke", {"reason": "x"})) == (404, "not_found", None)

@@ -2,11 +2,12 @@
 
 from flask import current_app, request
 
+from lending.actions import cards as acts
 from lending.documents.card import cards_pdf
 from lending.domain.access import Actor, Permission
 from lending.queries import cards as questions
 from lending.web.api.door import Column, Paper
-from lending.web.api.messages.cards import CardAsked, CardsAsked
+from lending.web.api.messages.cards import CardAsked, CardsAsked, CodeGone, CodeRevoked
 from lending.web.api.messages.fields import or_none
 
 PDF = "application/pdf"
@@ -27,6 +28,13 @@ def group_cards(by: Actor, group: int, asked: CardsAsked) -> Paper:
     loans = [int(number) for number in (or_none(asked.loans) or "").split(",") if number]
     found = questions.group_cards(by, group, _public_url(), loans)
     return Paper(cards_pdf(found, asked.size, by.today), PDF, f"kartu-kelompok-{group}.pdf")
+
+
+@column.call("POST", "/loans/{id}/check-code/revoke", needs=Permission.DECIDE_LOAN)
+def revoke_code(by: Actor, loan: int, body: CodeRevoked) -> CodeGone:
+    """End the code on a loan's card: whoever asks by it is told so, and the next print carries a new one."""
+    acts.revoke_code(loan, body.reason, by)
+    return CodeGone(loan=loan, revoked=True)
 
 
 def _public_url() -> str:

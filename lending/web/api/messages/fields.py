@@ -79,6 +79,9 @@ Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Flag: TypeAlias = Annotated[bool, Meta(description="`1` or `0` (also `true`, `false`).")]
 """Yes or no in a query string."""
 
+Denomination: TypeAlias = Literal["100000", "75000", "50000", "20000", "10000", "5000", "2000", "1000", "500", "200", "100"]
+"""A note or coin that can be counted one by one."""
+
 T = TypeVar("T")
 Maybe: TypeAlias = T | UnsetType
 """A field that may be left out, but not be null."""
@@ -87,6 +90,12 @@ Maybe: TypeAlias = T | UnsetType
 def or_none(value: T | UnsetType) -> T | None:
     """The value of a field that was sent, None where it was left out."""
     return None if value is UNSET else value
+
+
+def either(*ways: tuple[str, ...]) -> list[dict[str, object]]:
+    """For the description of a body: exactly one of these sets of fields is sent, and nothing of the others."""
+    every = {name for way in ways for name in way}
+    return [{"required": list(way), "properties": dict.fromkeys(sorted(every - set(way)), False)} for way in ways]
 
 
 def same_uuid(text: str) -> str:

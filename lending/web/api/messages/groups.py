@@ -19,6 +19,7 @@ from lending.web.api.messages.fields import (
     Typed,
     Warned,
     Words,
+    either,
 )
 
 
@@ -95,13 +96,7 @@ class Shift(Body, frozen=True, kw_only=True):
     weeks: Maybe[Count] = UNSET
 
 
-def _either(*names: str) -> dict[str, object]:
-    others = {"seq", "to", "from_seq", "weeks"} - set(names)
-    return {"required": list(names), "properties": dict.fromkeys(sorted(others), False)}
-
-
-NewMove = Annotated[Shift, Meta(extra_json_schema={"oneOf": [_either("seq", "to"), _either("from_seq", "weeks")]})]
-""""Exactly one of the two", said to outsiders as well."""
+NewMove = Annotated[Shift, Meta(extra_json_schema={"oneOf": either(("seq", "to"), ("from_seq", "weeks"))})]
 
 
 class MovedMeeting(Answer, frozen=True, kw_only=True):

@@ -128,16 +128,3 @@ class Payout(Body, frozen=True, kw_only=True):
     on: Maybe[Day] = UNSET
     first_due: Maybe[Day] = UNSET
     confirmation: Maybe[Confirmation] = UNSET
-
-
-class CodeRevoked(Body, frozen=True, kw_only=True):
-    """Why the code on her card must die."""
-
-    reason: Words
-
-
-class CodeGone(Answer, frozen=True, kw_only=True):
-    """The next print of the card has a new code."""
-
-    loan: Id
-    revoked: bool
