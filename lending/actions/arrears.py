@@ -3,8 +3,9 @@ would have given; running it again changes nothing (invariant I14)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import case, func, insert, literal, select, update
+from sqlalchemy import Date, Insert, bindparam, case, func, insert, select, update
 
 from lending import clock
 from lending.database import is_postgresql, session, transaction
@@ -34,8 +35,9 @@ def close_date(on: date, worker: str) -> Night | None:
     with transaction():
         if not _claim(on, worker, started):
             return None
-        late = _snapshot(on)
-        groups = _portfolio(on)
+        connection = session.connection()
+        late = connection.execute(_snapshot(), {_ON.key: on}).rowcount
+        groups = connection.execute(_portfolio(), {_ON.key: on}).rowcount
         session.execute(
             update(JobRun)
             .where(JobRun.job == NIGHT, JobRun.for_date == on)
@@ -55,20 +57,30 @@ def _claim(on: date, worker: str, now: datetime) -> bool:
     return True
 
 
-def _snapshot(on: date) -> int:
-    standing = standings.at(on)
-    late = standing.select(
-        literal(on), Loan.id, standing.days_late, standing.quality, standing.overdue, standing.outstanding_principal
-    ).where(standing.is_late)
+_ON = bindparam("on_day", type_=Date)
+"""The night's statements are large and always the same but for their day: they are built once."""
+
+
+@cache
+def _snapshot() -> Insert:
+    """Append every loan that is late that day."""
+    standing = standings.at(_ON)
+    late = standing.select(_ON, Loan.id, standing.days_late, standing.quality, standing.overdue, standing.outstanding_principal).where(
+        standing.is_late
+    )
     columns = ("as_of", "loan_id", "days_late", "quality", "overdue", "outstanding_principal")
-    return session.execute(insert(ArrearsSnapshot).from_select(columns, late)).rowcount  # type: ignore[attr-defined, no-any-return]
+    appended = insert(ArrearsSnapshot.__table__).from_select(columns, late)  # type: ignore[arg-type]
+    return appended.execution_options(preserve_rowcount=True)
 
 
-def _portfolio(on: date) -> int:
-    standing = standings.at(on)
+@cache
+def _portfolio() -> Insert:
+    """Append every group's portfolio of that day."""
+    standing = standings.at(_ON)
     at_risk = [func.sum(case((standing.days_late > days, standing.outstanding_principal), else_=0)) for days in PAR_DAYS]
-    groups = standing.select(
-        literal(on), Group.id, Assignment.user_id, func.count(), func.sum(standing.outstanding_principal), *at_risk
-    ).group_by(Group.id, Assignment.user_id)
+    groups = standing.select(_ON, Group.id, Assignment.user_id, func.count(), func.sum(standing.outstanding_principal), *at_risk).group_by(
+        Group.id, Assignment.user_id
+    )
     columns = ("as_of", "group_id", "officer_id", "loans", "outstanding_principal", *(f"par_{days}" for days in PAR_DAYS))
-    return session.execute(insert(PortfolioDay).from_select(columns, groups)).rowcount  # type: ignore[attr-defined, no-any-return]
+    appended = insert(PortfolioDay.__table__).from_select(columns, groups)  # type: ignore[arg-type]
+    return appended.execution_options(preserve_rowcount=True)

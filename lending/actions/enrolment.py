@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from lending import clock
 from lending.actions.audit import note
@@ -109,13 +109,17 @@ def enrol(group_id: int, new: NewMember, by: Actor) -> Enrolled:
             session.add(member)
             session.flush()
         session.add(Membership(group_id=group_id, member_id=member.id, sub_group=checked.sub_group, joined_on=checked.joined_on))
-        session.add_all(
-            Consent(member_id=member.id, purpose=purpose, given=True, on_day=by.today, recorded_at=now, actor_id=by.user_id)
-            for purpose in dict.fromkeys(new.consents)
-        )
+        _add_consents(member.id, new.consents, now, by)
         after = {"number": number, "group": group_id, "joined_on": checked.joined_on, "consents": sorted(set(new.consents))}
         note(by, "members.enrol", f"member:{member.id}", at=now, after=after)
         return Enrolled(member.id, number, _doubts(new, nik, checked.sub_group, taken))
+
+
+def _add_consents(member_id: int, purposes: Sequence[str], at: datetime, by: Actor) -> None:
+    """What she agrees to on joining, in one statement."""
+    about = {"member_id": member_id, "given": True, "on_day": by.today, "recorded_at": at, "actor_id": by.user_id}
+    if rows := [{**about, "purpose": purpose} for purpose in dict.fromkeys(purposes)]:
+        session.connection().execute(insert(Consent.__table__), rows)  # type: ignore[arg-type]
 
 
 def _require_unknown(nik: Nik, by: Actor) -> str:

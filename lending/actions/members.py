@@ -154,13 +154,13 @@ def record_training(member_id: int, days: Sequence[date], by: Actor) -> Training
                 if day in days[:place]:
                     raise Refusal("day_twice", at=f"days.{place}", on=day)
         found.refuse()
-        new = sorted(set(days) - set(trained_on(member_id)))
+        before = trained_on(member_id)
+        new = sorted(set(days) - set(before))
         now = clock.now()
         session.add_all(TrainingDay(member_id=member_id, on_day=day, recorded_at=now, actor_id=by.user_id) for day in new)
-        session.flush()
         if new:
             note(by, "members.training", f"member:{member_id}", at=now, after={"days": [day.isoformat() for day in new]})
-        kept = tuple(trained_on(member_id))
+        kept = tuple(sorted({*before, *new}))
         return TrainingKept(kept, len(kept) >= TRAINING_DAYS)
 
 

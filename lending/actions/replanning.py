@@ -88,10 +88,10 @@ def add_meetings(group_id: int, meetings: Sequence[PlannedMeeting]) -> None:
 def ensure_calendar(group_id: int, last_seq: int) -> None:
     """Lay out the group's calendar at least to the meeting `last_seq`; what is there stays."""
     lock(Group.id, group_id)
-    group = session.get_one(Group, group_id)
     known = last_meetings([group_id])[group_id]
     if last_seq > known[-1].seq:
-        add_meetings(group_id, extend(known, last_seq - known[-1].seq, group.weekday, holiday_calendar()))
+        weekday = session.get_one(Group, group_id).weekday
+        add_meetings(group_id, extend(known, last_seq - known[-1].seq, weekday, holiday_calendar()))
 
 
 def change_dates(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Select, exists, func, select
+from sqlalchemy import Date, Select, bindparam, exists, func, select
 
 from lending.database import session
 from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Permission, Person, Role
@@ -160,7 +160,10 @@ def region_names(codes: Iterable[str]) -> dict[str, str]:
 
 def knows_region(code: str, level: str) -> bool:
     """Whether the list holds this code at this level."""
-    return bool(session.scalar(select(exists().where(Region.code == code, Region.level == level))))
+    return bool(session.scalar(_KNOWN, {"code": code, "level": level}))
+
+
+_KNOWN = select(exists().where(Region.code == bindparam("code"), Region.level == bindparam("level")))
 
 
 def served(unit_id: int) -> list[RegionListed]:
@@ -171,7 +174,10 @@ def served(unit_id: int) -> list[RegionListed]:
 
 def serves(unit_id: int, kelurahan: str) -> bool:
     """Whether the unit serves this kelurahan."""
-    return bool(session.scalar(select(exists().where(UnitArea.unit_id == unit_id, UnitArea.kelurahan == kelurahan))))
+    return bool(session.scalar(_SERVED, {"unit": unit_id, "kelurahan": kelurahan}))
+
+
+_SERVED = select(exists().where(UnitArea.unit_id == bindparam("unit"), UnitArea.kelurahan == bindparam("kelurahan")))
 
 
 # ---- units and users -------------------------------------------------------------------------------------------------------------------

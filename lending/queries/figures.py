@@ -14,6 +14,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from lending.domain.arrears import REGIMES, LatenessUnit, QualityClass, QualityRegime
 from lending.domain.schedule import PaymentOrder
 from lending.models import Loan, Unit
+from lending.queries.scope import Day
 
 
 class _Largest(GenericFunction[int]):
@@ -86,9 +87,9 @@ def smallest(*values: Any) -> ColumnElement[int]:
     return _Smallest(*values)
 
 
-def days_between(start: Any, end: date) -> ColumnElement[int]:
+def days_between(start: Any, end: Day) -> ColumnElement[int]:
     """Whole days from `start` to `end`, in SQL."""
-    return _DaysBetween(start, literal(end))
+    return _DaysBetween(start, literal(end) if isinstance(end, date) else end)
 
 
 TOTAL: ColumnElement[int] = Loan.principal + Loan.margin

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
@@ -199,6 +200,15 @@ def loan(by: Actor, loan_id: int) -> LoanRow:
     return _row(found)
 
 
+def require_loan(by: Actor, loan_id: int) -> Loan:
+    """A loan's row that `by` may see, as it is in the database at this moment; otherwise `not_found`."""
+    question = select(Loan).join(Group, Group.id == Loan.group_id).where(Loan.id == loan_id, _sees_loan(by))
+    row = session.scalar(question.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound
+    return row
+
+
 def loans(
     by: Actor,
     *,
@@ -364,41 +374,61 @@ def next_cycle(member_id: int) -> int:
     return 1 + (count or 0)
 
 
+_MEMBER, _GROUP = bindparam("member", type_=BigInteger), bindparam("group", type_=BigInteger)
+_DAY = bindparam("day", type_=Date)
+
+
+@cache
+def _agreed() -> Select[str, bool]:
+    """What a woman agreed to or took back by a day, the newest last. Built once, for the gates are asked three times of every loan."""
+    question = select(Consent.purpose, Consent.given).where(Consent.member_id == _MEMBER, Consent.on_day <= _DAY)
+    return question.order_by(Consent.on_day, Consent.id)
+
+
+@cache
+def _gates() -> Select[*tuple[Any, ...]]:
+    """The other facts behind the gates, in one row."""
+    tested = aliased(Eligibility)
+    by_then = select(tested.id).where(tested.member_id == _MEMBER, tested.on_day <= _DAY)
+    latest = by_then.order_by(tested.on_day.desc(), tested.id.desc()).limit(1).scalar_subquery()
+    return (
+        select(
+            Member.birth_date,
+            Eligibility.on_day,
+            Eligibility.passed,
+            select(func.count()).where(TrainingDay.member_id == _MEMBER, TrainingDay.on_day <= _DAY).scalar_subquery(),
+            select(func.count())
+            .where(Membership.group_id == _GROUP, in_force(Membership.joined_on, Membership.left_on, _DAY))
+            .scalar_subquery(),
+            exists().where(Leadership.group_id == _GROUP, in_force(Leadership.from_on, Leadership.to_on, _DAY)),
+            exists().where(Loan.member_id == _MEMBER, Loan.state == LoanState.RUNNING),
+            select(func.min(Loan.next_due)).where(Loan.group_id == _GROUP, Loan.state == LoanState.RUNNING).scalar_subquery(),
+        )
+        .select_from(Member)
+        .outerjoin(Eligibility, Eligibility.id == latest)
+        .where(Member.id == _MEMBER)
+    )
+
+
 def applicant(member_id: int, group_id: int, *, cycle: int, block_days_late: int | None, on: date) -> Applicant:
     """What the gates ask about a member of a group on a day (`domain.eligibility`)."""
-    birth_date = session.scalar(select(Member.birth_date).where(Member.id == member_id))
-    if birth_date is None:
+    asked = {_MEMBER.key: member_id, _GROUP.key: group_id, _DAY.key: on}
+    found = session.execute(_gates(), asked).one_or_none()
+    if found is None:
         raise NotFound
-    agreed = select(Consent.purpose, Consent.given).where(Consent.member_id == member_id, Consent.on_day <= on)
-    newest: dict[str, bool] = dict(session.execute(agreed.order_by(Consent.on_day, Consent.id)).all())
-    tested = session.execute(
-        select(Eligibility.on_day, Eligibility.passed)
-        .where(Eligibility.member_id == member_id, Eligibility.on_day <= on)
-        .order_by(Eligibility.on_day.desc(), Eligibility.id.desc())
-        .limit(1)
-    ).one_or_none()
-    counts = session.execute(
-        select(
-            select(func.count()).where(TrainingDay.member_id == member_id, TrainingDay.on_day <= on).scalar_subquery(),
-            select(func.count())
-            .where(Membership.group_id == group_id, in_force(Membership.joined_on, Membership.left_on, on))
-            .scalar_subquery(),
-            exists().where(Leadership.group_id == group_id, in_force(Leadership.from_on, Leadership.to_on, on)),
-            exists().where(Loan.member_id == member_id, Loan.state == LoanState.RUNNING),
-            select(func.min(Loan.next_due)).where(Loan.group_id == group_id, Loan.state == LoanState.RUNNING).scalar_subquery(),
-        )
-    ).one()
+    birth_date, tested_on, passed, training_days, group_size, has_leader, has_running_loan, oldest_due = found
+    newest = dict(session.execute(_agreed(), asked).all())
     return Applicant(
         birth_date=birth_date,
         is_woman=True,
         consents={purpose for purpose, given in newest.items() if given},
-        training_days=counts[0],
-        eligibility=None if tested is None else (tested[0], tested[1]),
+        training_days=training_days,
+        eligibility=None if tested_on is None else (tested_on, passed),
         cycle=cycle,
-        group_size=counts[1],
-        has_leader=counts[2],
-        has_running_loan=counts[3],
-        group_worst_days_late=arrears.days_late(counts[4], on),
+        group_size=group_size,
+        has_leader=has_leader,
+        has_running_loan=has_running_loan,
+        group_worst_days_late=arrears.days_late(oldest_due, on),
         block_days_late=block_days_late,
     )
 

@@ -14,8 +14,11 @@ from lending.domain.groups import Duty
 from lending.domain.refusals import NotFound, Refusal
 from lending.models import Assignment, Group, Leadership, Member, Membership
 
+Day = date | ColumnElement[date]
+"""A day, or a place for one in a statement that is built once and asked of many days."""
 
-def in_force(from_on: InstrumentedAttribute[date], to_on: InstrumentedAttribute[date | None], on: date) -> ColumnElement[bool]:
+
+def in_force(from_on: InstrumentedAttribute[date], to_on: InstrumentedAttribute[date | None], on: Day) -> ColumnElement[bool]:
     """Whether a dated row holds on that day: from its first day, until the day before the next one's first."""
     return and_(from_on <= on, or_(to_on.is_(None), to_on > on))
 

@@ -15,13 +15,13 @@ from lending.domain.ledger import Account, EntryKind
 from lending.domain.lifecycle import LoanState
 from lending.models import Assignment, Entry, Group, Loan, Meeting, Posting, Product, Unit
 from lending.queries import figures
-from lending.queries.scope import in_force
+from lending.queries.scope import Day, in_force
 
 CREDITED = (Account.LOAN_PRINCIPAL, Account.MARGIN_INCOME)
 """The accounts whose legs say what a loan has been paid, disbursement apart."""
 
 
-def credited(*, after: date | None = None, until: date | None = None, name: str = "credited") -> CTE:
+def credited(*, after: Day | None = None, until: Day | None = None, name: str = "credited") -> CTE:
     """What facts of the days after the one and up to the other credited to each loan: `loan_id`, `amount`; reversals count negative.
 
     Cast, for PostgreSQL's sums are `numeric`, and of those a division gives a fraction.
@@ -39,7 +39,7 @@ def credited(*, after: date | None = None, until: date | None = None, name: str 
     return question.cte(name)
 
 
-def last_meeting(*, before: date | None = None, by: date | None = None) -> ColumnElement[int]:
+def last_meeting(*, before: Day | None = None, by: Day | None = None) -> ColumnElement[int]:
     """The `seq` of the last meeting of the loan's group planned before the one day, or up to the other; 0 before the first."""
     question = select(func.coalesce(func.max(Meeting.seq), 0)).where(Meeting.group_id == Loan.group_id)
     if before is not None:
@@ -49,7 +49,7 @@ def last_meeting(*, before: date | None = None, by: date | None = None) -> Colum
     return question.correlate(Loan).scalar_subquery()
 
 
-def officer_of(on: date) -> ColumnElement[bool]:
+def officer_of(on: Day) -> ColumnElement[bool]:
     """The join from `Group` to the assignment of the officer who served it on that day."""
     return and_(Assignment.group_id == Group.id, Assignment.duty == Duty.OFFICER, in_force(Assignment.from_on, Assignment.to_on, on))
 
@@ -58,7 +58,7 @@ def officer_of(on: date) -> ColumnElement[bool]:
 class Standing:
     """The figures of the loan in the row at the end of `on`, as SQL expressions over `Loan` and what was paid later."""
 
-    on: date
+    on: Day
     later: CTE
     paid: ColumnElement[int]
     next_due: ColumnElement[date]
@@ -93,7 +93,7 @@ class Standing:
         )
 
 
-def at(on: date) -> Standing:
+def at(on: Day) -> Standing:
     """How loans stand at the end of this day."""
     later = credited(after=on, name="credited_later")
     # Between the day of a meeting and the day it was undone and recorded anew, both records count; no loan is paid more than whole.
