@@ -79,9 +79,6 @@ Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Flag: TypeAlias = Annotated[bool, Meta(description="`1` or `0` (also `true`, `false`).")]
 """Yes or no in a query string."""
 
-Denomination: TypeAlias = Literal["100000", "75000", "50000", "20000", "10000", "5000", "2000", "1000", "500", "200", "100"]
-"""A note or coin that can be counted one by one."""
-
 T = TypeVar("T")
 Maybe: TypeAlias = T | UnsetType
 """A field that may be left out, but not be null."""
