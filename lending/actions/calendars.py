@@ -26,10 +26,13 @@ AHEAD = 52
 """So many meetings lie ahead of every group at least."""
 
 
-def move_meeting(group_id: int, seq: int, to: date, reason: str, by: Actor, *, dry_run: bool = False) -> CalendarChange:
+def move_meeting(
+    group_id: int, seq: int, to: date, reason: str, by: Actor, *, dry_run: bool = False, stands_on: date | None = None
+) -> CalendarChange:
     """Put one meeting on another day between its neighbours; its loans' due dates follow.
 
-    The officer moves it by up to seven days, the head to any lawful day. Refused: `too_far` (403), what `move_one` refuses.
+    The officer moves it by up to seven days, the head to any lawful day. `stands_on` is where the page showed it to her. Refused:
+    `too_far` (403), `moved_since` (409, it stands elsewhere now), what `move_one` refuses.
     """
     by.require(Permission.MOVE_MEETINGS)
     with _writing_unless(dry_run):
@@ -37,20 +40,25 @@ def move_meeting(group_id: int, seq: int, to: date, reason: str, by: Actor, *, d
         planned = next((meeting.plan.planned_on for meeting in calendar if meeting.plan.seq == seq), to)
         if by.role is Role.OFFICER and abs(to - planned) > OFFICERS_REACH:
             raise NotAllowed("too_far", at="to", days=OFFICERS_REACH.days)
+        _check_stands(calendar, seq, stands_on)
         found = move_one([meeting.plan for meeting in calendar], seq, to, reason, **_known(calendar, by))
         return _moved(group_id, calendar, found, reason, by, dry_run=dry_run)
 
 
-def shift_meetings(group_id: int, from_seq: int, weeks: int, reason: str, by: Actor, *, dry_run: bool = False) -> CalendarChange:
+def shift_meetings(
+    group_id: int, from_seq: int, weeks: int, reason: str, by: Actor, *, dry_run: bool = False, stands_on: date | None = None
+) -> CalendarChange:
     """Put a meeting and all behind it 1 to 8 weeks later; for the head alone (`too_far`, 403, for the officer).
 
-    Refused: what `shift_tail` refuses.
+    `stands_on` is where the page showed it to her, so that a button pressed twice shifts once. Refused: `moved_since` (409), what
+    `shift_tail` refuses.
     """
     by.require(Permission.MOVE_MEETINGS)
     with _writing_unless(dry_run):
         calendar = _calendar(group_id, by, dry_run=dry_run)
         if by.role is Role.OFFICER:
             raise NotAllowed("too_far", days=OFFICERS_REACH.days)
+        _check_stands(calendar, from_seq, stands_on)
         found = shift_tail([meeting.plan for meeting in calendar], from_seq, weeks, reason, **_known(calendar, by))
         return _moved(group_id, calendar, found, reason, by, dry_run=dry_run)
 
@@ -112,6 +120,11 @@ def _calendar(group_id: int, by: Actor, *, dry_run: bool) -> list[StoredMeeting]
     if not dry_run:
         lock(Group.id, group_id)
     return stored_meetings(Meeting.group_id == group_id)
+
+
+def _check_stands(calendar: list[StoredMeeting], seq: int, stands_on: date | None) -> None:
+    if stands_on is not None and any(meeting.plan.seq == seq and meeting.plan.planned_on != stands_on for meeting in calendar):
+        raise Conflict("moved_since", seq=seq)
 
 
 def _known(calendar: list[StoredMeeting], by: Actor) -> dict[str, Any]:

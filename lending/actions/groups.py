@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from lending import clock
 from lending.actions.audit import note
@@ -14,7 +14,7 @@ from lending.domain.access import Actor, Permission, Role
 from lending.domain.calendar import SUNDAY, lay_out
 from lending.domain.groups import FIRST_HOUR, LAST_HOUR, Duty
 from lending.domain.identity import check_name
-from lending.domain.refusals import Gathered, NotAllowed, NotFound, Refusal, Warned
+from lending.domain.refusals import Conflict, Gathered, NotAllowed, NotFound, Refusal, Warned
 from lending.models import Assignment, Group, Leadership, Membership, Unit, User
 from lending.queries.admin import holiday_calendar, knows_region, serves
 from lending.queries.scope import require_group
@@ -46,12 +46,13 @@ class Formed:
     warnings: tuple[Warned, ...]
 
 
-def form_group(new: NewGroup, by: Actor, *, imported: bool = False) -> Formed:
+def form_group(new: NewGroup, by: Actor, *, imported: bool = False, once: bool = False) -> Formed:
     """Form a group of her unit and lay out its first sixty meetings; an officer forms it for herself, the head for any officer.
 
     Refused: `not_found` (no such officer in the unit), `not_yours` (403, another's group), `not_an_officer`, `kelurahan_unknown`,
     `kelurahan_not_served`, `unlawful_day` (Sunday), `hour_format`, `wrong_weekday`, `in_the_past` (a first meeting before today, unless
-    the group is imported), `name_characters`, `name_length`. Warned: `unlawful_hour` (before 08:00 or after 20:00).
+    the group is imported), `name_characters`, `name_length`; with `once`, for a page's button that is pressed twice, `group_taken` (409,
+    the unit has a group of that name at that hour and place). Warned: `unlawful_hour` (before 08:00 or after 20:00).
     """
     by.require(Permission.MANAGE_GROUPS)
     unit_id, unit_code = _unit_of(by)
@@ -61,6 +62,8 @@ def form_group(new: NewGroup, by: Actor, *, imported: bool = False) -> Formed:
             raise NotAllowed("not_yours", at="officer")
         name, warnings = _check_group(new, unit_id, officer, by, imported=imported)
         lock(Unit.id, unit_id)
+        if once:
+            _check_first(new, name, unit_id)
         number = 1 + (session.scalar(select(func.count()).where(Group.unit_id == unit_id)) or 0)
         group = Group(
             unit_id=unit_id,
@@ -177,6 +180,12 @@ def _member_of_staff(username: str, by: Actor, *, at: str) -> User:
     if person is None:
         raise NotFound(at=at)
     return person
+
+
+def _check_first(new: NewGroup, name: str, unit_id: int) -> None:
+    same = (Group.name == name, Group.weekday == new.weekday, Group.time == new.time, Group.place == new.place)
+    if session.scalar(select(exists().where(Group.unit_id == unit_id, *same))):
+        raise Conflict("group_taken", at="name")
 
 
 def _check_group(new: NewGroup, unit_id: int, officer: User, by: Actor, *, imported: bool) -> tuple[str, tuple[Warned, ...]]:

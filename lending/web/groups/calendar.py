@@ -1,6 +1,8 @@
 """A group's calendar as pages: what was held, what is planned, and moving a meeting, its effect shown before it is stored."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -65,9 +67,10 @@ def move(group_id: int, seq: int, how: str) -> Shown:
     form = forms.MoveForm() if how == "move" else forms.ShiftForm()
 
     def change(*, dry_run: bool) -> CalendarChange:
+        how_told: dict[str, Any] = {"dry_run": dry_run, "stands_on": None if dry_run else _seen_on()}
         if how == "move":
-            return acts.move_meeting(group_id, seq, form["to"].data, form["reason"].data, by, dry_run=dry_run)
-        return acts.shift_meetings(group_id, seq, form["weeks"].data, form["reason"].data, by, dry_run=dry_run)
+            return acts.move_meeting(group_id, seq, form["to"].data, form["reason"].data, by, **how_told)
+        return acts.shift_meetings(group_id, seq, form["weeks"].data, form["reason"].data, by, **how_told)
 
     step = request.form.get("step")
     seen: list[CalendarChange] = []
@@ -87,6 +90,14 @@ def move(group_id: int, seq: int, how: str) -> Shown:
         followers=_followers(by, group_id, effect) if effect else [],
     )
     return page, form.answer_status
+
+
+def _seen_on() -> date | None:
+    """Where the meeting stood on the page that showed the effect: a button pressed twice, or too late, must not move it again."""
+    try:
+        return date.fromisoformat(request.form.get("stands_on", ""))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

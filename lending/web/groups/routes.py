@@ -70,7 +70,7 @@ def new() -> Shown:
     form.weekday.choices = _to_pick((day, weekday(day)) for day in range(1, 7))
     form.officer.choices = _officers_offered(by)
     formed: list[acts.Formed] = []
-    if form.done(lambda: formed.append(acts.form_group(_told(form), by))):
+    if form.done(lambda: formed.append(acts.form_group(_told(form), by, once=True))):
         flash(_("Kelompok %(code)s terbentuk. Berikutnya: daftarkan anggotanya.", code=formed[0].code), "good")
         _flash_doubts(formed[0].warnings)
         return redirect(url_for("groups.detail", group_id=formed[0].id), 303)
