@@ -17,7 +17,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
     },
     "loan_state": {
         "applied": mark("Diajukan"),
-        "recommended": mark("Direkomendasikan kelompok"),
+        "recommended": mark("Direkomendasikan"),
         "verified": mark("Sudah diperiksa"),
         "approved": mark("Disetujui"),
         "running": mark("Berjalan"),
