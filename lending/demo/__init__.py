@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 
 from lending.actions import arrears, calendars
-from lending.demo import forming, meetings, visits
+from lending.demo import forming, meetings, vault, visits
 from lending.demo.people import JAMBI, SERANG, hire, leader_signs_in, open_units
 from lending.demo.plan import Planner
 from lending.demo.stage import Stage
@@ -72,6 +72,7 @@ def _live_through(stage: Stage, day: date) -> None:
         if (meeting := group.calendar.get(day)) is not None:
             meetings.meet(stage, group, meeting)
     stage.happen(day)
+    vault.hand_over(stage)
     if stage.has_lent:
         arrears.close_date(day, "demo")
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from lending.actions import cash, loans
-from lending.demo import words
+from lending.actions import loans
+from lending.demo import vault, words
 from lending.demo.joining import visit_home
 from lending.demo.plan import Fate, Part
 from lending.demo.stage import GroupAtWork, Stage
@@ -13,11 +13,6 @@ from lending.domain.calendar import DAY
 from lending.domain.identity import OLDEST, age_on
 from lending.domain.lifecycle import WAITING
 from lending.domain.money import Rupiah
-
-VAULT_KEEPS: Rupiah = 120_000_000
-"""So much lies in the vault at least after every loan; head office sends more when it would not."""
-
-VAULT_IS_SENT: Rupiah = 150_000_000
 
 MOST: Rupiah = 5_000_000
 
@@ -118,11 +113,7 @@ def _approve(stage: Stage, group: GroupAtWork, loan_id: int, asked: Rupiah) -> N
 
 def _disburse(stage: Stage, group: GroupAtWork, loan_id: int, asked: Rupiah) -> None:
     unit = group.plan.unit
-    cashier = stage.staff(unit, "cashier")
-    if stage.vault[unit] - asked < VAULT_KEEPS:
-        sent = cash.Transfer(stage.uuid(), stage.day, VAULT_IS_SENT, "head_office", "vault", "Dropping modal dari kantor pusat")
-        cash.transfer(sent, cashier)
-        stage.vault[unit] += VAULT_IS_SENT
-    loans.disburse(loan_id, cashier, loans.Disbursement(stage.day, None, confirmed_by_member=True))
+    vault.make_room_for(stage, unit, asked)
+    loans.disburse(loan_id, stage.staff(unit, "cashier"), loans.Disbursement(stage.day, None, confirmed_by_member=True))
     stage.vault[unit] -= asked
     stage.has_lent = True

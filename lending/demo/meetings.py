@@ -67,7 +67,9 @@ def _record(stage: Stage, held: Held) -> None:
         too_much = replace(lines[0], savings=lines[0].savings + 50_000)
         uuid = _send(stage, held, _report(held, [too_much, *lines[1:]]))
         collection.undo_record(uuid, officer, reason="Salah ketik: tabungan kelebihan satu nol")
-    _send(stage, held, _report(held, lines, missing=5_000 if held.went(CASH_SHORT) else 0))
+    report = _report(held, lines, missing=5_000 if held.went(CASH_SHORT) else 0)
+    _send(stage, held, report)
+    stage.purses[group.plan.unit, group.plan.officer] += report.cash_counted
     stage.counted[group.plan.unit].meetings += 1
     for line, brought in zip(asked, lines, strict=True):
         if brought.credited and brought.credited == line.outstanding_total:

@@ -59,6 +59,8 @@ class Stage:
         self.groups: list[GroupAtWork] = []
         self.has_lent = False
         self.vault: defaultdict[str, Rupiah] = defaultdict(int)
+        self.purses: defaultdict[tuple[str, str], Rupiah] = defaultdict(int)
+        self.handovers: defaultdict[str, int] = defaultdict(int)
         self.counted: defaultdict[str, Counted] = defaultdict(Counted)
         self._people: dict[str, Person] = {}
         self._agenda: defaultdict[date, list[Event]] = defaultdict(list)
