@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import UNSET, field
 
-from lending.web.api.messages.fields import Amount, Answer, Body, Count, Day, Denomination, Id, Maybe, Name, Signed, Uuid, Words
+from lending.web.api.messages.fields import Amount, Answer, Body, Day, Id, Maybe, Name, Notes, Signed, Uuid, Words
 
 Purse = Literal["bank", "vault", "head_office"]
 
@@ -39,7 +39,7 @@ class NewHandover(Body, frozen=True, kw_only=True):
     id: Uuid
     officer: Name
     on: Day
-    counted: Maybe[dict[Denomination, Count]] = UNSET
+    counted: Maybe[Notes] = UNSET
     total: Maybe[Amount] = UNSET
     reason: Maybe[Words] = UNSET
 

@@ -11,9 +11,7 @@ from lending.web.api.messages.fields import (
     Answer,
     AsOf,
     Body,
-    Count,
     Day,
-    Denomination,
     Id,
     Latitude,
     Longitude,
@@ -21,6 +19,7 @@ from lending.web.api.messages.fields import (
     Moment,
     Name,
     Note,
+    Notes,
     Signed,
     Typed,
     Words,
@@ -121,7 +120,7 @@ class Record(Body, frozen=True, kw_only=True):
     lines: list[Line]
     fix: Fix | None = None
     pledge_read: bool = False
-    notes_counted: dict[Denomination, Count] | None = None
+    notes_counted: Notes | None = None
     note: Note = ""
     cash_difference: Difference | None = None
     sheet_no: Typed | None = None

@@ -5,7 +5,7 @@ small number out of its range, a day of another age.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Generic, Literal, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -49,6 +49,9 @@ Amount: TypeAlias = Annotated[
 Id: TypeAlias = Annotated[int, Meta(ge=0, le=LARGEST_SHAPE, description="The id of a row.")]
 Signed: TypeAlias = Annotated[int, Meta(ge=-LARGEST_SHAPE, le=LARGEST_SHAPE, description="Whole rupiah, negative when money is missing.")]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000, description="How many.")]
+
+Notes: TypeAlias = Annotated[dict[Denomination, Count], Meta(extra_json_schema={"propertyNames": {"enum": list(get_args(Denomination))}})]
+"""Cash by note: how many of each."""
 
 Name: TypeAlias = Annotated[str, text(60, shortest=1)]
 Code: TypeAlias = Annotated[str, text(20, shortest=1)]
