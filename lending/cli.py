@@ -42,8 +42,8 @@ class House:
 
     @cached_property
     def app(self) -> Flask:
-        """The opened house, migrated."""
-        return open_house(self.settings)
+        """The opened house, migrated, without pages and API: a verb needs none."""
+        return open_house(self.settings, with_doors=False)
 
     def the_house_itself(self) -> Actor:
         """Whoever can type here acts for the house; the trace says so."""
@@ -66,7 +66,7 @@ def main(argv: Sequence[str], read_settings: Callable[[], Settings]) -> int:
 
 def application(settings: Settings) -> Flask:
     """The app for a server of one's own, such as gunicorn; the clock then runs in `python run.py worker`."""
-    return open_house(settings)
+    return open_house(settings, with_doors=True)
 
 
 with_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -99,8 +99,7 @@ def serve_until_stopped(house: House) -> int:
         raise Refusal("address_taken", status=409, host=settings.host, port=settings.port, reason=error.strerror or str(error)) from error
     with closing(listener):
         address = address_of(listener, settings.host)
-        house.settings = at_address(settings, address)
-        app = house.app
+        app = house.app = open_house(at_address(settings, address), with_doors=True)
         with app.app_context():
             if settings.demo and operations.is_empty():
                 build_demo(house)
@@ -161,16 +160,19 @@ def start_clock(app: Flask) -> Callable[[], None]:
 
 @verbs.command()
 @click.option("--reset", is_flag=True, help="Empty the database first.")
-@click.option("--groups", type=WHOLE, default=12, show_default=True, help="How many groups in all.")
+@click.option("--groups", type=WHOLE, default=12, show_default=True, help="How many groups the demo unit has.")
 @click.option("--weeks", type=WHOLE, default=26, show_default=True, help="How many weeks of meetings lie behind them.")
 @click.option("--on", type=DAY, help="The day the demo stands at; today by default.")
 @with_json
 @house_of
 def demo(house: House, reset: bool, groups: int, weeks: int, on: date | None, as_json: bool) -> None:
     """Build the demo unit: the same words and the same business date give the same rows."""
+    from lending import demo as made
+
     settings = house.settings
     if settings.env == "production":
         raise Refusal("demo_in_production")
+    made.check_size(groups, weeks)
     if reset:
         schema.move_to(settings.database_url, "base")
     with house.app.app_context():
@@ -187,7 +189,8 @@ def build_demo(house: House, *, groups: int = 12, weeks: int = 26, on: date | No
     print("Building the demo unit …", file=sys.stderr, flush=True)
     password = house.settings.demo_password
     assert password is not None, "only production has none, and it has no demo"
-    return made.build(groups=groups, weeks=weeks, on=on or clock.today(HEAD_OFFICE_ZONE), password=password)
+    day = on or clock.today(HEAD_OFFICE_ZONE)
+    return made.build(groups, weeks, on=day, password=password, progress=lambda month: print(month, file=sys.stderr, flush=True))
 
 
 # ---- the night and the books -------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,13 @@ MOST_GROUPS, MOST_WEEKS = 200, 260
 LAID_OUT_EVERY = 4 * WEEK
 
 
+def check_size(groups: int, weeks: int) -> None:
+    """Refuse (`out_of_range`) a demo of no groups, or of so many that nobody would wait for it."""
+    for at, number, least, most in (("groups", groups, 1, MOST_GROUPS), ("weeks", weeks, 0, MOST_WEEKS)):
+        if not least <= number <= most:
+            raise Refusal("out_of_range", at=at, smallest=least, largest=most)
+
+
 def build(
     groups: int = 12, weeks: int = 26, *, on: date, password: str, progress: Callable[[str], None] = lambda _: None
 ) -> Mapping[str, int]:
@@ -34,9 +41,7 @@ def build(
     many `units` there are, and of the demo unit the `groups`, `members`, `loans` and `meetings` recorded. Refused before anything is
     written: `out_of_range`, `no_such_product` (a day so early that there were none).
     """
-    for at, number, least, most in (("groups", groups, 1, MOST_GROUPS), ("weeks", weeks, 0, MOST_WEEKS)):
-        if not least <= number <= most:
-            raise Refusal("out_of_range", at=at, smallest=least, largest=most)
+    check_size(groups, weeks)
     dice = Random(SEED)  # noqa: S311  (these are dice, not secrets)
     stage = Stage(on, dice, holiday_calendar())
     planner = Planner(on, stage.holidays, dice)

@@ -37,6 +37,10 @@ STOPPED_WEEKS_AGO = (11, 7, 6, 3, 2)
 MILDLY_LATE_WEEKS = 3
 
 
+LEFT_BY_ONE = (2, 7)
+"""Of the third group the eighth woman moves away."""
+
+
 class Fate(StrEnum):
     """What is in store for a woman."""
 
@@ -157,14 +161,16 @@ class Planner:
             fix=(round(unit.fix[0] + dice.uniform(-0.03, 0.03), 5), round(unit.fix[1] + dice.uniform(-0.03, 0.03), 5)),
             in_trouble=in_trouble,
         )
-        women = self._women.neighbours(kelurahan, unit.places("kecamatan"), dice.randint(*unit.women), plan.gathered_on)
+        fewest, most = unit.women
+        size = dice.randint(fewest + (n == LEFT_BY_ONE[0]), most)
+        women = self._women.neighbours(kelurahan, unit.places("kecamatan"), size, plan.gathered_on)
         return replace(plan, parts=tuple(self._part(plan, woman, place) for place, woman in enumerate(women)))
 
     def _part(self, plan: GroupPlan, woman: Woman, place: int) -> Part:
         dice = self._dice
         fates = {
             (1, 6): Fate.ONLY_ATTENDS,
-            (2, 7): Fate.LEAVES,
+            LEFT_BY_ONE: Fate.LEAVES,
             (4, 5): Fate.IS_REJECTED,
             (5, 8): Fate.CHANGES_HER_MIND,
             (6, 9): Fate.ONLY_ATTENDS,
