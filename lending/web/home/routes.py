@@ -96,7 +96,7 @@ def _worst(rows: Sequence[PortfolioRow]) -> list[PortfolioRow]:
 def _par_line(by: Actor, whole: PortfolioRow) -> charts.Chart:
     """PAR > 30 of the last twelve weeks from the night's history, and of today from the facts."""
     past = [
-        (filters.short_date(point.on)[:5], _percent(point.par_30, point.outstanding_principal))
+        (filters.short_date(point.on)[:6].rstrip("-"), _percent(point.par_30, point.outstanding_principal))
         for point in portfolio.line_of_weeks(by, by.today)
     ]
     now = _percent(whole.par[30], whole.outstanding_principal)
