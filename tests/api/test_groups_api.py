@@ -301,3 +301,18 @@ def test_the_members_of_a_group_are_a_list_and_a_table(village: Village) -> None
     table = officer.get(f"/groups/{village.group}/members.csv").get_data().decode("utf-8-sig").splitlines()
     assert table[0] == "id,number,name,sub_group,role,joined_on,loan"
     assert len(table) == 11
+
+
+@sqlite_only
+def test_a_woman_leaves_when_nothing_of_hers_is_left(village: Village) -> None:
+    head, officer = village["head"], village["officer"]
+    borrower, other = village.members[0], village.members[9]
+    village.loan(borrower)
+    body = {"on": TODAY.isoformat(), "reason": "pindah kota"}
+    assert refused(officer.post(f"/members/{other}/leave", body))[:2] == (403, "not_allowed")
+    assert refused(head.post(f"/members/{borrower}/leave", body)) == (422, "balance_left", None)
+    assert refused(head.post(f"/members/{other}/leave", {**body, "reason": ""})) == (422, "reason_needed", "reason")
+    left = head.ok(head.post(f"/members/{other}/leave", body))
+    assert (left["state"], left["group"], left["left_on"]) == ("left", None, TODAY.isoformat())
+    assert other not in {row["id"] for row in officer.ok(officer.get(f"/groups/{village.group}"))["members"]}
+    assert refused(head.post("/members/999999/leave", body)) == (404, "not_found", None)

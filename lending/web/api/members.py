@@ -84,6 +84,14 @@ def record_training(by: Actor, member: int, body: messages.NewTraining) -> messa
     return messages.TrainingKept(member=member, days=list(kept.days), complete=kept.complete)
 
 
+@column.call("POST", "/members/{id}/leave", needs=Permission.RELEASE_MEMBERS)
+def leave(by: Actor, member: int, body: messages.Leaving) -> messages.Member:
+    """She leaves her group, when no loan, savings or UPJ remain."""
+    acts.leave(member, body.on, body.reason, by)
+    found = questions.member(by, member)
+    return _member(found, warned(found.warnings))
+
+
 @column.call("POST", "/members/{id}/nik", needs=Permission.SHOW_NIK)
 def show_nik(by: Actor, member: int, body: messages.NikAsked) -> messages.NikShown:
     """Her NIK in full, this once, with a reason. Who saw it and why is written down; no other answer ever holds one."""

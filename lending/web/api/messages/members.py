@@ -142,6 +142,13 @@ class TrainingKept(Answer, frozen=True, kw_only=True):
     complete: bool
 
 
+class Leaving(Body, frozen=True, kw_only=True):
+    """She leaves her group; `on` is the first day on which she is not of it any more."""
+
+    on: Day
+    reason: Words
+
+
 class NikAsked(Body, frozen=True, kw_only=True):
     """Why somebody must see the whole number."""
 
