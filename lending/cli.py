@@ -7,7 +7,7 @@ does not know. With `--json` stdout holds one JSON document and nothing else.
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from types import FrameType
 import click
 from flask import Flask
 
-from lending import clock, schema
+from lending import clock, demo_once, schema
 from lending.actions import admin
 from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Role
 from lending.domain.refusals import Conflict, Refusal
@@ -99,10 +99,12 @@ def serve_until_stopped(house: House) -> int:
         raise Refusal("address_taken", status=409, host=settings.host, port=settings.port, reason=error.strerror or str(error)) from error
     with closing(listener):
         address = address_of(listener, settings.host)
-        app = house.app = open_house(at_address(settings, address), with_doors=True)
+
+        def opened() -> Flask:
+            return open_house(at_address(settings, address), with_doors=True)
+
+        app = demo_once.opened(settings, opened, _say) if settings.demo else opened()
         with app.app_context():
-            if settings.demo and operations.is_empty():
-                build_demo(house)
             people = accounts.demo_people() if settings.demo else []
         server = Server(app, listener)
         _on_stop(server.stop)
@@ -160,37 +162,34 @@ def start_clock(app: Flask) -> Callable[[], None]:
 
 @verbs.command()
 @click.option("--reset", is_flag=True, help="Empty the database first.")
-@click.option("--groups", type=WHOLE, default=12, show_default=True, help="How many groups the demo unit has.")
-@click.option("--weeks", type=WHOLE, default=26, show_default=True, help="How many weeks of meetings lie behind them.")
+@click.option("--groups", type=WHOLE, default=demo_once.GROUPS, show_default=True, help="How many groups in all.")
+@click.option("--weeks", type=WHOLE, default=demo_once.WEEKS, show_default=True, help="How many weeks of meetings lie behind them.")
 @click.option("--on", type=DAY, help="The day the demo stands at; today by default.")
 @with_json
 @house_of
 def demo(house: House, reset: bool, groups: int, weeks: int, on: date | None, as_json: bool) -> None:
     """Build the demo unit: the same words and the same business date give the same rows."""
-    from lending import demo as made
+    from lending.demo import check_size
 
     settings = house.settings
     if settings.env == "production":
         raise Refusal("demo_in_production")
-    made.check_size(groups, weeks)
-    if reset:
-        schema.move_to(settings.database_url, "base")
-    with house.app.app_context():
-        if not operations.is_empty():
-            raise Conflict("not_empty", option="--reset")
-        built = build_demo(house, groups=groups, weeks=weeks, on=on)
+    today = settings.today or clock.today(HEAD_OFFICE_ZONE)
+    check_size(groups, weeks)
+    if on is not None and on > today:
+        raise Refusal("future_date", at="on", today=today)
+    with demo_once.only_one(settings):
+        if reset:
+            demo_once.empty(settings)
+        with house.app.app_context():
+            if not operations.is_empty():
+                raise Conflict("not_empty", option="--reset")
+        built = demo_once.build(settings, house.app, groups=groups, weeks=weeks, on=on or today, say=_say)
     answer(as_json, built, *(f"{name}: {count}" for name, count in built.items()))
 
 
-def build_demo(house: House, *, groups: int = 12, weeks: int = 26, on: date | None = None) -> Mapping[str, int]:
-    """Fill the empty house with the demo; tells `{units, groups, members, loans, meetings}`."""
-    from lending import demo as made
-
-    print("Building the demo unit …", file=sys.stderr, flush=True)
-    password = house.settings.demo_password
-    assert password is not None, "only production has none, and it has no demo"
-    day = on or clock.today(HEAD_OFFICE_ZONE)
-    return made.build(groups, weeks, on=day, password=password, progress=lambda month: print(month, file=sys.stderr, flush=True))
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 # ---- the night and the books -------------------------------------------------------------------------------------------------------------
@@ -219,7 +218,7 @@ def check(house: House, as_json: bool) -> int:
     from lending.queries.check import prove
 
     with house.app.app_context():
-        proof = prove()
+        proof = prove(clock.today(HEAD_OFFICE_ZONE))
     differences = [{"code": one.code, "row": one.row, "what": one.what} for one in proof.differences]
     lines = [f"{one['code']}\t{one['row']}\t{one['what']}" for one in differences] or [f"The books add up: {proof.entries} entries."]
     answer(as_json, {"ok": not differences, "differences": differences, "entries": proof.entries, "head": proof.head}, *lines)

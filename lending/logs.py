@@ -26,8 +26,7 @@ def write_to_stderr(env: Literal["demo", "test", "production"]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    for_people = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    show: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if env == "production" else for_people
+    show: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if env == "production" else _for_people()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -39,6 +38,12 @@ def write_to_stderr(env: Literal["demo", "test", "production"]) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("lending").setLevel(logging.INFO)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no event
+
+
+def _for_people() -> Processor:
+    from structlog.dev import ConsoleRenderer, plain_traceback
+
+    return ConsoleRenderer(colors=False, exception_formatter=plain_traceback)
 
 
 def without_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -7,22 +7,22 @@ from flask import Flask
 
 from lending import clock, logs, schema
 from lending.actions.reference import load_reference
-from lending.app import create_app
+from lending.app import create_app, create_house
 from lending.domain.access import HEAD_OFFICE_ZONE
 from lending.domain.refusals import Conflict, Refusal
 from lending.queries import accounts, operations
 from lending.settings import Settings
 
 
-def open_house(settings: Settings) -> Flask:
-    """The app on a migrated database with its reference data. Several processes may do this at once.
+def open_house(settings: Settings, *, with_doors: bool) -> Flask:
+    """The app on a migrated database with its reference data. Several processes may do this at once. `with_doors`: pages and API too.
 
     Refused: `schema_too_new`, `no_database`, `date_before_data` (a fixed date before the newest business date here), and in production
     `demo_accounts` while one of them is active.
     """
     logs.write_to_stderr(settings.env)
     revision = schema.upgrade(settings.database_url)
-    app = create_app(settings)
+    app = create_app(settings) if with_doors else create_house(settings)
     app.extensions["lending_revision"] = revision
     with app.app_context():
         today = clock.today(HEAD_OFFICE_ZONE)

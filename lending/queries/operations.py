@@ -86,6 +86,12 @@ def is_empty() -> bool:
     return not session.scalar(select(people | exists().where(Unit.id.is_not(None))))
 
 
+def is_only_demo() -> bool:
+    """Whether every unit and every account here is the demo's: nothing that anybody would miss."""
+    others = exists().where(User.username != SYSTEM, User.is_demo.is_(False)) | exists().where(Unit.is_demo.is_(False))
+    return not session.scalar(select(others))
+
+
 def newest_business_date() -> date | None:
     """The latest business date on which something was done here; None in an empty house. A start with an earlier one is refused.
 

@@ -51,8 +51,9 @@ ROOMS = {
     "app": may("web jobs database clock settings i18n domain", "flask structlog werkzeug"),
     "logs": may("", "structlog"),
     "opening": may("app actions queries domain clock logs schema settings", "flask"),
+    "demo_once": may("demo queries domain clock schema settings", "flask"),
     "terminal": may("domain i18n", "click"),
-    "cli": may("opening terminal jobs demo actions queries domain clock schema server settings", "click flask"),
+    "cli": may("opening terminal demo_once jobs demo actions queries domain clock schema server settings", "click flask"),
 }
 
 
