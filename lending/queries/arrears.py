@@ -32,6 +32,7 @@ class LateLoan:
     kelurahan: str
     unit_code: str
     officer: str | None
+    officer_name: str | None
     days_late: int
     quality: str
     overdue: Rupiah
@@ -92,6 +93,7 @@ def worklist(
             Group.kelurahan,
             Unit.code,
             User.username,
+            User.name,
             standing.days_late,
             standing.quality,
             standing.overdue,

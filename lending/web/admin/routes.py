@@ -152,7 +152,7 @@ def _terms(form: forms.ProductForm) -> ProductTerms:
 def reference() -> Shown:
     """Products of today, the days off of a year, and the kelurahan of her unit."""
     by = me()
-    form = forms.YearForm(request.args or None)
+    form = forms.YearForm(request.args or None, year=by.today.year)
     valid = not request.args or form.validate()
     year = (form.year.data if valid else None) or by.today.year
     if not 2000 <= year <= 2100:
@@ -174,7 +174,7 @@ def reference() -> Shown:
 def audit() -> Shown:
     """Who did what, to what, when and why; newest last, as it was written."""
     by = me()
-    form = forms.AuditForm(request.args or None)
+    form = forms.AuditForm(request.args or None, first=by.today, last=by.today)
     valid = not request.args or form.validate()
     cursor = request.args.get("cursor", "0")
     found = admin.audit(

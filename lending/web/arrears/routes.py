@@ -34,11 +34,11 @@ SPANS: dict[str, tuple[int, int | None]] = {"1": (1, 1), "2": (2, 4), "5": (5, 8
 def index() -> str | tuple[str, int]:
     """Everybody who is late that day and is hers to see, filtered as asked; counts of the whole stand above."""
     by = me()
-    form = WorklistForm(request.args or None)
+    form = WorklistForm(request.args or None, on=by.today)
     whole = arrears.worklist(by, by.today)
     form.late.choices = [("", _("Semua")), (BROKEN, _("Janji lewat")), *((span, _span_name(span)) for span in SPANS)]
     form.reason.choices = choices_of(ShortReason, empty=_("Semua"))
-    form.officer.choices = [("", _("Semua")), *sorted({(row.officer, row.officer) for row in whole if row.officer})]
+    form.officer.choices = [("", _("Semua")), *sorted({(row.officer, row.officer_name) for row in whole if row.officer}, key=lambda one: one[1])]
     form.group.choices = [("", _("Semua")), *sorted({(str(row.group_id), row.group_name) for row in whole}, key=lambda one: one[1])]
     valid = not request.args or form.validate()
     on = (form.on.data if valid else None) or by.today

@@ -23,7 +23,7 @@ PAGE = 50
 def index() -> Shown:
     """The journal, entry by entry, by the books' own day."""
     by = me()
-    form = JournalForm(request.args or None)
+    form = JournalForm(request.args or None, first=by.today.replace(day=1), last=by.today)
     form.account.choices = choices_of(Account, empty=_("Semua"))
     _offer_units(form.unit, by)
     valid = not request.args or form.validate()
@@ -47,7 +47,7 @@ def index() -> Shown:
 def trial_balance() -> Shown:
     """Every account at the end of a day; both sides are equal, or something is very wrong."""
     by = me()
-    form = DayForm(request.args or None)
+    form = DayForm(request.args or None, on=by.today)
     _offer_units(form.unit, by)
     valid = not request.args or form.validate()
     on = (form.on.data if valid else None) or by.today

@@ -62,7 +62,7 @@ def hand_over() -> Shown:
 
 
 def _transfer_form(typed: MultiDict[str, str] | None) -> TransferForm:
-    form = TransferForm(typed, key=str(uuid.uuid4()), on=me().today)
+    form = TransferForm(typed, key=str(uuid.uuid4()), on=me().today, target="bank")
     places = [("vault", _("Brankas")), ("bank", _("Bank")), ("head_office", _("Kantor pusat"))]
     form.source.choices = form.target.choices = places
     form.key.widget = HiddenInput()

@@ -30,7 +30,7 @@ WEEK = timedelta(days=7)
 def index() -> Shown:
     """The meetings of a day, and those of the last week that nobody has recorded."""
     by = me()
-    form = DayForm(request.args or None)
+    form = DayForm(request.args or None, on=by.today)
     officers = accounts.roles_of_unit(by.unit_id, Role.OFFICER) if by.unit_id is not None and by.role is not Role.OFFICER else []
     form.officer.choices = [("", _("Semua")), *((one.username, one.name) for one in officers)]
     valid = not request.args or form.validate()

@@ -54,7 +54,7 @@ def _layouts() -> dict[str, str]:
 def _shown(layout: str, *, fixed: bool = False) -> Shown:
     by = me()
     layouts = _layouts()
-    form = PortfolioForm(request.args or None)
+    form = PortfolioForm(request.args or None, on=by.today, by=layout)
     form.by.choices = list(layouts.items())
     valid = not request.args or form.validate()
     on: date = min((form.on.data if valid else None) or by.today, by.today)
@@ -76,12 +76,15 @@ def _shown(layout: str, *, fixed: bool = False) -> Shown:
     return page if valid else (page, 400)
 
 
-def _chart(found: Portfolio, layout_name: str) -> charts.Ranking:
-    rows = sorted(found.items, key=lambda row: row.par[0], reverse=True)[:10]
+def _chart(found: Portfolio, layout_name: str) -> charts.Ranking | None:
+    """Where the arrears are, the largest first; none where nobody is late."""
+    rows = sorted((row for row in found.items if row.par[0]), key=lambda row: row.par[0], reverse=True)[:10]
+    if not rows:
+        return None
     return charts.ranking(
         "par-by",
         _("Sisa pokok yang menunggak, menurut %(layout)s", layout=layout_name),
         _("Yang terbesar dulu; seluruhnya %(sum)s.", sum=filters.rupiah(found.whole.par[0])),
-        [(row.name, row.par[0]) for row in rows if row.par[0]],
+        [(row.name or "–", row.par[0]) for row in rows],
         form=lambda amount: filters.rupiah(int(amount)),
     )
