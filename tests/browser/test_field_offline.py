@@ -20,14 +20,23 @@ from tests.browser.conftest import Field, Sheet
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "locale": "id-ID", "timezone_id": "Asia/Jakarta"}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 640},
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "id-ID",
+    "timezone_id": "Asia/Jakarta",
+}
 
 READ_THE_SHELVES = """async () => {
   const opened = await new Promise((done, failed) => {
     const asked = indexedDB.open("lapangan");
-    asked.onsuccess = () => done(asked.result); asked.onerror = () => failed(asked.error);
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => failed(asked.error);
   });
-  const all = (name) => new Promise((done) => { opened.transaction(name).objectStore(name).getAll().onsuccess = (e) => done(e.target.result); });
+  const all = (name) => new Promise((done) => {
+    opened.transaction(name).objectStore(name).getAll().onsuccess = (event) => done(event.target.result);
+  });
   const rows = await all("box");
   const people = await all("person");
   opened.close();
@@ -37,8 +46,10 @@ READ_THE_SHELVES = """async () => {
     const shelf = await caches.open(name);
     for (const request of await shelf.keys()) kept.push(request.url + " " + await (await shelf.match(request)).text());
   }
-  return {rows: rows.map(({owner, kind, id, unsent}) => ({owner, kind, id, unsent})), people: people.length, key: people.some((row) => row.key),
-          text: JSON.stringify([rows.map((row) => row.id), bytes, kept])};
+  return {
+    rows: rows.map(({owner, kind, id, unsent}) => ({owner, kind, id, unsent})),
+    people: people.length, key: people.some((row) => row.key), text: JSON.stringify([rows.map((row) => row.id), bytes, kept]),
+  };
 }"""
 
 
@@ -129,7 +140,6 @@ def test_a_page_killed_at_any_moment_loses_nothing_that_was_shown_as_kept(phone:
     for kill in range(50):
         page = context.new_page()
         page.goto(here)
-        page.on("crash", lambda: None)
         before, shown = tap_then(page, kill, partial(crash, page))
         page.close()
         after = context.new_page()
@@ -200,7 +210,7 @@ def test_a_session_that_ran_out_loses_nothing_and_asks_to_sign_in(phone: Page, f
     record_here(sheet)
     expect(badge).to_have_text("1 belum terkirim")
     expect(phone.get_by_text("Sesi sudah habis")).to_be_visible()
-    phone.get_by_role("link", name="Masuk lagi").tap()
+    expect(phone.get_by_role("link", name="Masuk lagi")).to_have_attribute("href", re.compile("^/sign-in"))
     field.sign_in(phone)
     expect(badge).to_have_text("Terkirim")
     assert kept(field) == 1

@@ -1,13 +1,16 @@
 """`/lapangan`: the shell, its files, its worker, and the key that seals what the phone keeps. None of it names a person."""
 
 import gzip
+import re
 from base64 import b64encode
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, url_for
+from flask_babel import force_locale
 
 from lending.actions.sealing import phone_key
 from lending.domain.access import Permission
-from lending.web.field.shell import the_shell
+from lending.i18n.catalogue import LANGUAGES
+from lending.web.field.shell import ShellFile, text_file, the_shell
 from lending.web.guards import needs, open_to_anyone
 from lending.web.login import me
 
@@ -20,8 +23,7 @@ _YEAR = 365 * 24 * 3600
 @needs(Permission.RECORD_MEETINGS)
 def shell() -> Response:
     """The page, empty: a phone may keep it. There is no secret in it and nothing that was typed, so it may be squeezed."""
-    found = the_shell()
-    page = render_template("field/shell.html", file=_address, scripts=[_address(name) for name in found.scripts]).encode()
+    page = render_template("field/shell.html", file=_address).encode()
     return _squeezed(Response(page, mimetype="text/html"), page, gzip.compress(page, 6, mtime=0))
 
 
@@ -30,7 +32,7 @@ def shell() -> Response:
 def part(version: str, name: str) -> Response:
     """One file of the shell. Its address carries the version, so it never changes; another version is not there any more."""
     found = the_shell()
-    file = found.files.get(name)
+    file = found.files.get(name) or _screens(name)
     if file is None or version != found.version:
         abort(404)
     answer = Response(mimetype=file.kind)
@@ -55,6 +57,18 @@ def worker() -> Response:
 def key() -> Response:
     """The key of whoever is signed in, the same each time: so that what she left on the phone opens to her again, and to nobody else."""
     return jsonify(key=b64encode(phone_key(me().user_id)).decode())
+
+
+def _screens(name: str) -> ShellFile | None:
+    """All screens in the language that the file's name says; made once a language, since the version names the templates and the words."""
+    found = re.fullmatch(r"screens-(\w+)\.html", name)
+    if found is None or found[1] not in LANGUAGES:
+        return None
+    made: dict[str, ShellFile] = current_app.extensions.setdefault("field_screens", {})
+    if name not in made:
+        with force_locale(found[1]):
+            made[name] = text_file(render_template("field/screens.html", language=lambda: found[1]), "text/html")
+    return made[name]
 
 
 def _address(name: str) -> str:

@@ -2,19 +2,18 @@
 
 import gzip
 import hashlib
-import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from lending.web.field.packing import pack
+
 _HERE = Path(__file__).resolve().parents[2]
 _STATIC = _HERE / "static"
 _TEMPLATES = _HERE / "templates" / "field"
 _WORDS = _HERE / "i18n" / "translations"
-
-WORKER = "sw.js"
-"""The worker's own file; it is served at the root, because a worker governs only what lies below it."""
 
 
 @dataclass(frozen=True)
@@ -28,27 +27,23 @@ class ShellFile:
 
 @dataclass(frozen=True)
 class Shell:
-    """One version of the field page: the version's name, and its files by their names under `static/`."""
+    """One version of the field page: the version's name, its files by name, and the worker, which is served at the root."""
 
     version: str
     files: Mapping[str, ShellFile]
     worker: str
 
-    @property
-    def scripts(self) -> list[str]:
-        """The page's modules, for the browser to fetch all at once instead of one after the other."""
-        return [name for name in self.files if name.endswith(".js")]
-
 
 @lru_cache(maxsize=1)
 def the_shell() -> Shell:
     """The shell as it lies on the disk when the server starts."""
-    names = sorted(
-        [path.relative_to(_STATIC).as_posix() for path in (_STATIC / "js" / "field").glob("*.js")]
-        + ["css/field.css", "icons/app.svg", "manifest.webmanifest"]
-    )
-    files = {name: _read(_STATIC / name) for name in names}
-    worker = (_STATIC / WORKER).read_text(encoding="utf-8")
+    files = {
+        "field.js": text_file(pack(_STATIC / "js" / "field" / "main.js"), "text/javascript"),
+        "field.css": text_file(_without_comments(_read("css/field.css")), "text/css"),
+        "app.svg": text_file(_read("icons/app.svg"), "image/svg+xml"),
+        "manifest.webmanifest": text_file(_read("manifest.webmanifest"), "application/manifest+json"),
+    }
+    worker = pack(_STATIC / "sw.js")
     mark = hashlib.sha256(worker.encode())
     for name, file in files.items():
         mark.update(name.encode() + b"\0" + file.content)
@@ -58,7 +53,15 @@ def the_shell() -> Shell:
     return Shell(mark.hexdigest()[:12], files, worker)
 
 
-def _read(path: Path) -> ShellFile:
-    content = path.read_bytes()
-    kind = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-    return ShellFile(content, gzip.compress(content, 9, mtime=0), kind or "application/octet-stream")
+def _read(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")
+
+
+def _without_comments(style: str) -> str:
+    return re.sub(r"/\*.*?\*/|^\s+", "", style, flags=re.DOTALL | re.MULTILINE)
+
+
+def text_file(text: str, kind: str) -> ShellFile:
+    """A text as it goes out."""
+    content = text.encode()
+    return ShellFile(content, gzip.compress(content, 9, mtime=0), kind)

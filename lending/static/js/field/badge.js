@@ -1,8 +1,8 @@
 // The badge in the head of every screen: how many are unsent, and when the last was sent. The word never lies.
 
-import { clock } from "./days.js";
 import { icon } from "./page.js";
 import { held, waiting } from "./phone.js";
+import { clock } from "./spoken.js";
 import { state } from "./sync.js";
 import { say } from "./words.js";
 

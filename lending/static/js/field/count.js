@@ -1,16 +1,20 @@
 // The count box: the sum to count, who was short and who bears it, notes if wanted; then the record is ready to send.
 
-import { later, shortDay } from "./days.js";
+import { later } from "./days.js";
 import { bodyOf, covered, isAbsent, lacking, notesTotal, picture } from "./draft.js";
+import { layNotes } from "./notes.js";
 import { askAmount, askRenteng, chips } from "./pad.js";
 import { fill, onDo, slot, stamp } from "./page.js";
-import { held } from "./phone.js";
+import { held, today } from "./phone.js";
 import { rupiah } from "./rupiah.js";
-import { daysHeld } from "./sheet.js";
+import { longDay, shortDay } from "./spoken.js";
 import { say } from "./words.js";
 
-const NOTES = [100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100];
 const REASONS = ["sakit", "usaha_sepi", "musibah", "bepergian", "lupa", "menolak", "lain"];
+
+/** The days on which the meeting may have been held: from six days before the planned one until today. */
+const daysHeld = (record) => Array.from({ length: 13 }, (_, back) => later(today(), -back))
+  .filter((day) => day >= later(record.head.planned_on, -6)).map((day) => ({ day, words: longDay(day) }));
 
 /** Open the box over the sheet. `change` edits and keeps the draft. → true when the record is kept and ready to send. */
 export function openCount({ uuid, change }) {
@@ -99,23 +103,10 @@ export function openCount({ uuid, change }) {
     slot(box, "fits").dataset.tone = difference ? "bad" : "";
   }
 
-  for (const note of NOTES) {
-    const row = fill(stamp("t-note"), { worth: rupiah(note) });
-    const field = row.querySelector("input");
-    field.id = `note-${note}`;
-    row.querySelector("label").htmlFor = field.id;
-    field.value = record().notes[note] || "";
-    field.addEventListener("input", async () => {
-      field.value = field.value.replace(/\D/g, "").slice(0, 4);
-      await change((next) => {
-        next.notes[note] = Number(field.value || 0);
-        const sum = notesTotal(next.notes);
-        next.counted = sum || null;
-      });
-      draw();
-    });
-    slot(box, "notes").append(row);
-  }
+  layNotes(slot(box, "notes"), record().notes, async (notes) => {
+    await change((next) => { Object.assign(next, { notes, counted: notesTotal(notes) || null }); });
+    draw();
+  });
 
   const heldOn = slot(box, "held-on");
   for (const { day, words } of daysHeld(record())) {
@@ -148,7 +139,7 @@ export function openCount({ uuid, change }) {
       // Notes that do not come to what was counted would be refused; what was counted last is believed.
       if (notesTotal(next.notes) !== amount) next.notes = {};
     });
-    for (const field of slot(box, "notes").querySelectorAll("input")) field.value = record().notes[field.id.slice(5)] || "";
+    for (const field of slot(box, "notes").querySelectorAll("input")) field.value = record().notes[field.name] || "";
     draw();
   });
   onDo(box, "close", () => box.close(""));

@@ -1,13 +1,13 @@
 // After the meeting: what was recorded, whether the server has it, and what to do next: tell the leader, print, go on.
 
-import { clock, longDay, shortDay } from "./days.js";
 import { isAbsent, lacking, picture } from "./draft.js";
 import { fill, head, icon, onDo, slot, stamp } from "./page.js";
 import { edit, held, recordOf, today } from "./phone.js";
 import { grouped, rupiah } from "./rupiah.js";
-import { undo } from "./sync.js";
-import { standing } from "./today.js";
+import { clock, longDay, shortDay } from "./spoken.js";
+import { undo } from "./week.js";
 import { toast } from "./toast.js";
+import { standing } from "./today.js";
 import { say } from "./words.js";
 
 const WIDE = 32; // a 58 mm receipt has 32 columns
@@ -103,7 +103,7 @@ export function showKept(main, { id }) {
       Object.assign(kept, { state: "draf", body: null });
       return true;
     });
-    if (next.state === "draf") main.dispatchEvent(new CustomEvent("recorded", { detail: id }));
+    if (next.state === "draf") main.dispatchEvent(new CustomEvent("look", { detail: id }));
   });
   onDo(screen, "undo-open", (pressed) => {
     const sums = picture(record());

@@ -2,17 +2,20 @@
 
 import { drawBadge } from "./badge.js";
 import { NoAnswer, call, press, useToken } from "./calls.js";
+import { showHandover } from "./handover.js";
 import { showKept } from "./kept.js";
-import { head, onDo, stamp, fill } from "./page.js";
+import { fetchScreens, fill, head, onDo, stamp } from "./page.js";
 import { forget, held, onChange, recordOf, today, waiting, wake } from "./phone.js";
 import { showQueue } from "./queue.js";
 import { showRefused } from "./refused.js";
 import { showSheet } from "./sheet.js";
 import { dropPerson, othersUnsent } from "./store.js";
-import { NotForHer, SignInNeeded, fetchWeek, flush, hello, state } from "./sync.js";
+import { NotForHer, SignInNeeded, flush, hello, state } from "./sync.js";
 import { hush, toast } from "./toast.js";
 import { showToday } from "./today.js";
-import { language, say } from "./words.js";
+import { showVisit, showVisits } from "./visit.js";
+import { askAtOnce, fetchVisiting, fetchWeek } from "./week.js";
+import { language, learn, say } from "./words.js";
 
 const EVERY = 15_000; // milliseconds between two tries while something waits
 const STALE = 30 * 60_000; // a week fetched longer ago is fetched again when the page is looked at
@@ -45,6 +48,8 @@ function route() {
   shown = screen === "rapat" ? screenOf(Number(rest)) : null;
   if (shown) redraw = shown(main, { id: Number(rest) });
   else if (screen === "antrean") redraw = showQueue(main);
+  else if (screen === "kunjungan") redraw = rest ? showVisit(main, { uuid: rest }) : showVisits(main);
+  else if (screen === "setor") redraw = showHandover(main);
   else redraw = showToday(main, screen === "hari" ? { day: rest } : {});
   globalThis.scrollTo(0, 0);
 }
@@ -73,16 +78,21 @@ function meet({ week = true } = {}) {
   busy ??= (async () => {
     try {
       const before = held.who?.owner;
-      await hello();
-      if (before && before !== held.who.owner) route();
+      const asked = before ? null : askAtOnce();
+      await hello(asked);
+      if (before && before !== held.who.owner) {
+        // Somebody else is signed in now: nothing of the one before stays on the screen.
+        held.week = null;
+        history.replaceState(null, "", "#/");
+        notice(say("loading"));
+      }
       if (week) {
-        const had = held.week !== null;
-        await fetchWeek();
-        if (!had) route();
+        await fetchWeek({ asked, soon: held.week ? null : showSoon });
         ready();
       }
       const kept = await flush();
       if (kept) { toast(say("sent_now", { n: kept })); await fetchWeek(); }
+      if (week || kept) await fetchVisiting();
       return true;
     } catch (why) {
       if (why instanceof SignInNeeded) {
@@ -90,8 +100,8 @@ function meet({ week = true } = {}) {
       } else if (why instanceof NotForHer) {
         notice(say("not_for_her"));
       } else if (why instanceof NoAnswer) {
-        if (held.week) ready();
-        else notice(say("first_needs_line"));
+        if (held.week && !held.week.partial) ready();
+        else if (!held.week) notice(say("first_needs_line"));
       } else if (why?.name === "QuotaExceededError") {
         toast(say("phone_full"), { bad: true });
       } else {
@@ -105,6 +115,12 @@ function meet({ week = true } = {}) {
     }
   })();
   return busy;
+}
+
+/** The day's list is here and the sheets are still on their way: show it. */
+function showSoon(week) {
+  held.week = { ...week, partial: true };
+  route();
 }
 
 /** Send what waits, now. What became ready while something else was under way goes in a second round. */
@@ -129,7 +145,7 @@ function startWorker() {
   if (!navigator.serviceWorker) return Promise.resolve(null);
   const policy = globalThis.trustedTypes?.createPolicy("app", { createScriptURL: (url) => (url === "/sw.js" ? url : "") });
   const address = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
-  worker = navigator.serviceWorker.register(address, { type: "module", scope: "/" }).then(() => navigator.serviceWorker.ready);
+  worker = navigator.serviceWorker.register(address, { scope: "/" }).then(() => navigator.serviceWorker.ready);
   return worker;
 }
 
@@ -163,9 +179,11 @@ async function finishLeaving() {
 
 async function speak(wanted) {
   if (!await press("/language", { language: wanted })) { toast(say("language_needs_line")); return; }
-  // The stored shell speaks one language: fetch it anew in the other.
-  const page = await fetch("/lapangan", { cache: "reload" });
-  for (const name of page.ok && !page.redirected ? await caches.keys() : []) await (await caches.open(name)).put("/lapangan", page.clone());
+  // The stored shell speaks one language: the worker fetches it anew in the other.
+  const { active } = await navigator.serviceWorker.ready;
+  const done = new Promise((resolve) => { navigator.serviceWorker.onmessage = resolve; });
+  active.postMessage("language");
+  await done;
   location.reload();
 }
 
@@ -190,20 +208,23 @@ onChange((news) => {
   if (id !== null && shown && shown !== screenOf(id) && !document.querySelector("dialog[open]")) route();
   else redraw();
 });
-main.addEventListener("recorded", ({ detail: id }) => {
+main.addEventListener("look", ({ detail: id }) => {
   if (id !== null && location.hash === `#/rapat/${id}`) route();
   else location.hash = id === null ? "#/" : `#/rapat/${id}`;
   askWorkerToSend();
   send();
 });
 main.addEventListener("undone", async () => { location.hash = "#/"; await meet(); });
-main.addEventListener("send", async () => { await send(); redraw(); });
+main.addEventListener("send", async () => { askWorkerToSend(); await send(); redraw(); });
 main.addEventListener("leave", goAway);
 main.addEventListener("language", ({ detail }) => speak(detail));
 onDo(document, "reload", () => location.reload());
 
 async function start() {
   state.language = language;
+  const screens = await fetchScreens(document.getElementById("screens").href);
+  learn(screens);
+  document.body.prepend(document.importNode(screens.getElementById("sprite").content, true));
   if (!globalThis.isSecureContext) { notice(say("needs_https")); return; }
   const woke = await wake();
   startWorker().catch(() => {});

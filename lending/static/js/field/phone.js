@@ -8,8 +8,12 @@ import { seal, unseal } from "./vault.js";
 export const IDLE_DAYS = 7;
 const DAY = 86_400_000;
 
-/** The mirror. `who` is `{owner, key}`; `me` the signed-in person; `week` the seven days; `sheets` by meeting, `records` by UUID. */
-export const held = { who: null, me: null, week: null, sheets: new Map(), records: new Map(), visits: new Map() };
+function empty() {
+  return { visiting: { topics: [], actions: [] }, sheets: new Map(), records: new Map(), visits: new Map(), cash: new Map() };
+}
+
+/** The mirror. `who` is `{owner, key}`; `me` the signed-in person; `week` the seven days; `sheets` by meeting, `records` and `visits` by UUID, `cash` by day. */
+export const held = { who: null, me: null, week: null, ...empty() };
 
 const listeners = new Set();
 const wire = typeof BroadcastChannel === "function" ? new BroadcastChannel("lapangan") : null;
@@ -57,14 +61,16 @@ export async function wake() {
 /** Read everything of hers from the shelf again. */
 export const reload = () => inTurn(async () => {
   if (!held.who) return;
-  const found = { me: null, week: null, sheets: new Map(), records: new Map(), visits: new Map() };
+  const found = { me: null, week: null, ...empty() };
   for (const row of await store.rows(held.who.owner)) {
     const value = await unseal(held.who, row);
     if (row.kind === "me") found.me = value;
     else if (row.kind === "week") found.week = value;
+    else if (row.kind === "visiting") found.visiting = value;
     else if (row.kind === "sheet") found.sheets.set(row.id, value);
     else if (row.kind === "record") found.records.set(row.id, value);
     else if (row.kind === "visit") found.visits.set(row.id, value);
+    else if (row.kind === "cash") found.cash.set(row.id, value);
   }
   Object.assign(held, found);
 });
@@ -100,6 +106,12 @@ export const keepWeek = (week, sheets) => inTurn(async () => {
   for (const [meeting, sheet] of sheets) held.sheets.set(String(meeting), sheet);
 }).then(tell);
 
+/** Put what a visit needs on the shelf. */
+export const keepVisiting = (visiting) => inTurn(async () => {
+  await store.change([await seal(held.who, "visiting", "visiting", visiting)]);
+  held.visiting = visiting;
+}).then(tell);
+
 const UNSENT = new Set(["draf", "siap", "ditolak"]);
 
 /** Whether the server has not said *kept* to it. */
@@ -110,7 +122,7 @@ async function put(kind, shelf, fact) {
   shelf.set(fact.uuid, fact);
 }
 
-const shelves = { record: () => held.records, visit: () => held.visits };
+const shelves = { record: () => held.records, visit: () => held.visits, cash: () => held.cash };
 
 /** Keep a new record or visit. Resolves when it lies on the shelf. */
 export const keep = (kind, fact) => inTurn(() => put(kind, shelves[kind](), fact)).then(tell);
@@ -145,7 +157,7 @@ export async function forget({ out = false } = {}) {
   const stay = row ? await store.wipe(row.owner) : 0;
   if (out) await store.setPerson({ out: true, seen: Date.now() });
   else await store.dropPerson();
-  Object.assign(held, { who: null, me: null, week: null, sheets: new Map(), records: new Map(), visits: new Map() });
+  Object.assign(held, { who: null, me: null, week: null, ...empty() });
   wire?.postMessage("gone");
   return stay;
 }

@@ -1,10 +1,10 @@
 // Antrean: what waits and why, what was sent and when.
 
-import { clock, shortDay } from "./days.js";
 import { picture } from "./draft.js";
 import { fill, head, icon, onDo, refill, slot, stamp } from "./page.js";
 import { edit, held, waiting } from "./phone.js";
 import { rupiah } from "./rupiah.js";
+import { clock, shortDay } from "./spoken.js";
 import { state } from "./sync.js";
 import { say } from "./words.js";
 

@@ -1,11 +1,11 @@
 // A record that the server would not keep: why, line by line, and what the officer decides. Nothing is merged behind her back.
 
-import { shortDay } from "./days.js";
 import { picture } from "./draft.js";
 import { fill, head, onDo, slot, stamp } from "./page.js";
 import { edit, held, meetingOf, recordOf } from "./phone.js";
 import { rupiah, sum } from "./rupiah.js";
-import { fetchWeek, recordOnServer, undo } from "./sync.js";
+import { shortDay } from "./spoken.js";
+import { fetchWeek, recordOnServer, undo } from "./week.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
 
@@ -17,7 +17,7 @@ export function showRefused(main, { id }) {
   const screen = stamp("t-refused");
   const uuid = recordOf(id).uuid;
   const record = () => held.records.get(uuid);
-  const moved = (detail) => main.dispatchEvent(new CustomEvent("recorded", { detail }));
+  const moved = (detail) => main.dispatchEvent(new CustomEvent("look", { detail }));
   let theirs = null;
 
   function draw() {

@@ -1,12 +1,13 @@
 // The weekly sheet: attendance and money of one group on one screen, collected by exception.
 
 import { openCount } from "./count.js";
-import { hour, later, longDay, now, shortDay } from "./days.js";
+import { now } from "./days.js";
 import { allPaid, asked, begin, covered, differences, given, isAbsent, lacking, layOver, pay, picture, restNothing, settled } from "./draft.js";
 import { askPayment } from "./pad.js";
 import { fill, head, onDo, slot, stamp } from "./page.js";
 import { drop, edit, held, keep, meetingOf, recordOf, today } from "./phone.js";
 import { rupiah } from "./rupiah.js";
+import { hour, shortDay } from "./spoken.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
 
@@ -60,7 +61,7 @@ export function showSheet(main, { id }) {
   if (!known && !(meeting && stored)) {
     head({ title: say("sheet"), back: "#/" });
     main.replaceChildren(fill(stamp("t-notice"), { text: say("sheet_not_here") }));
-    return () => {};
+    return () => { if (held.sheets.has(String(id))) main.dispatchEvent(new CustomEvent("look", { detail: id })); };
   }
   let uuid = known?.uuid ?? null;
   let starting = null;
@@ -247,7 +248,7 @@ export function showSheet(main, { id }) {
   onDo(screen, "done", async () => {
     if (!await change((next) => { next.ended_at = now(); })) return;
     const saved = await openCount({ uuid, change });
-    if (saved) main.dispatchEvent(new CustomEvent("recorded", { detail: id }));
+    if (saved) main.dispatchEvent(new CustomEvent("look", { detail: id }));
     else slot(screen, "done").focus({ preventScroll: true });
   });
 
@@ -263,7 +264,3 @@ export function showSheet(main, { id }) {
   main.replaceChildren(screen);
   return draw;
 }
-
-/** The days on which the meeting may have been held, for the choice in the count box. */
-export const daysHeld = (record) => Array.from({ length: 13 }, (_, back) => later(today(), -back))
-  .filter((day) => day >= later(record.head.planned_on, -6)).map((day) => ({ day, words: longDay(day) }));

@@ -1,10 +1,11 @@
 // Hari ini: the day's meetings, each with where it stands.
 
-import { between, hour, longDay, shortDay, weekday } from "./days.js";
+import { between } from "./days.js";
 import { picture } from "./draft.js";
 import { fill, head, icon, onDo, refill, slot, stamp } from "./page.js";
 import { held, recordOf, today, waiting } from "./phone.js";
 import { rupiah, sum } from "./rupiah.js";
+import { hour, longDay, shortDay, weekday } from "./spoken.js";
 import { say } from "./words.js";
 
 const TONES = { belum: ["circle", ""], draf: ["pencil", "wait"], siap: ["wait", "wait"], ditolak: ["alert", "bad"], terkirim: ["check", "good"] };

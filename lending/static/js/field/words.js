@@ -4,8 +4,10 @@
 const page = globalThis.document;
 
 const shelf = new Map();
-for (const word of page?.getElementById("words").content.querySelectorAll("data") ?? []) {
-  shelf.set(word.value, word.textContent);
+
+/** Learn the words from the screens' document. */
+export function learn(screens) {
+  for (const word of screens.getElementById("words").content.querySelectorAll("data")) shelf.set(word.value, word.textContent);
 }
 
 /** The words called `name`, with `{facts}` put in. A missing name is shown as itself, so that it is noticed. */
@@ -13,9 +15,6 @@ export function say(name, facts = {}) {
   const words = shelf.get(name) ?? name;
   return words.replace(/\{(\w+)\}/g, (whole, fact) => (fact in facts ? String(facts[fact]) : whole));
 }
-
-/** Whether there are words of this name. */
-export const has = (name) => shelf.has(name);
 
 /** The page's language, `id` or `en`. */
 export const language = page?.documentElement.lang.startsWith("en") ? "en" : "id";

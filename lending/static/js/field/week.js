@@ -1,0 +1,68 @@
+// From the server to the phone: the next seven days, their sheets, what a visit needs, and what the server holds of a record.
+
+import { later } from "./days.js";
+import { held, keepVisiting, keepWeek } from "./phone.js";
+import { API, ask, get } from "./sync.js";
+
+const DAYS = 7;
+
+async function whole(path) {
+  const items = [];
+  let cursor = "";
+  do {
+    const page = await get(path + (cursor ? `${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}` : ""));
+    items.push(...(Array.isArray(page) ? page : page.items));
+    cursor = page.next ?? "";
+  } while (cursor);
+  return items;
+}
+
+// A promise that is looked at later must not be called unhandled meanwhile.
+const quietly = (promise) => { promise.catch(() => {}); return promise; };
+
+/** On a first visit everything that does not wait for another answer is asked in one breath: each saves a round trip on a slow line. */
+export const askAtOnce = () => ({
+  key: quietly(get("/lapangan/kunci")), groups: quietly(whole(`${API}/groups?limit=200`)), meetings: quietly(whole(`${API}/meetings`)),
+});
+
+const meetingFrom = ({ id, group, seq, planned_on, time, place, members, due, state: standing, record, reason }) => ({
+  id, group, seq, planned_on, time, place, members, due, state: standing, record, reason: reason ?? null,
+});
+const groupFrom = ({ id, name, place, time, leader }) => ({ id, name, place, time, leader });
+const lineFrom = ({ member, name, sub_group, loan, number, due, arrears, outstanding_total, savings }) => ({
+  member, name, sub_group, loan, number, due, arrears, outstanding_total, savings,
+});
+
+/**
+ * Fetch the next seven days and keep them. Only what the sheet needs is kept: no NIK, no address, no phone.
+ * `soon` gets the day's list as soon as it is known, before the rest has come.
+ */
+export async function fetchWeek({ asked = null, soon = null } = {}) {
+  const { today } = held.me;
+  const dates = Array.from({ length: DAYS }, (_, day) => later(today, day));
+  const lists = dates.map((day, at) => quietly((at === 0 && asked?.meetings) || whole(`${API}/meetings?on=${day}`)));
+  const week = { today, at: Date.now(), days: Object.fromEntries(dates.map((day) => [day, []])), groups: {} };
+  for (const group of await (asked?.groups ?? whole(`${API}/groups?limit=200`))) week.groups[group.id] = groupFrom(group);
+  week.days[today] = (await lists[0]).map(meetingFrom);
+  soon?.(structuredClone(week));
+  for (const [at, list] of (await Promise.all(lists)).entries()) week.days[dates[at]] = list.map(meetingFrom);
+  const meetings = Object.values(week.days).flat();
+  await keepWeek(week, await Promise.all(meetings.map(async ({ id }) => [id, await fetchSheet(id)])));
+}
+
+async function fetchSheet(meeting) {
+  const { lines } = await get(`${API}/meetings/${meeting}/sheet`);
+  return { at: Date.now(), lines: lines.map(lineFrom) };
+}
+
+/** Fetch what a visit needs: what it can be about, and what was agreed earlier and is still open. Money does not wait for it. */
+export async function fetchVisiting() {
+  const [topics, actions] = await Promise.all([whole(`${API}/topics`), whole(`${API}/actions?state=open`)]);
+  await keepVisiting({ topics, actions: actions.map(({ id, group, what, due }) => ({ id, group, what, due })) });
+}
+
+/** What the server holds of a record: `{status, body}`. */
+export const recordOnServer = (uuid) => ask("GET", `${API}/records/${uuid}`);
+
+/** Take a kept record back, with a reason: `{status, body}`. */
+export const undo = (uuid, reason) => ask("POST", `${API}/records/${uuid}/undo`, { body: { reason } });
