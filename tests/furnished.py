@@ -46,6 +46,9 @@ SERANG = "36.73.01.1001"
 
 STAFF = ("officer", "officer2", "mentor", "head", "cashier", "auditor", "city", "admin", "srg-officer", "srg-head", "srg-cashier")
 
+MASTER_KEY = "the same key for every copy of the house"
+"""Sealed numbers of the template must open in its copies."""
+
 _serials = itertools.count(1)
 
 
@@ -249,8 +252,7 @@ def furnish() -> House:
 def opened(url: str) -> Iterator[Flask]:
     """The rooms behind the doors, on that database: acts and questions need no more of the app than its context."""
     app = Flask("lending")
-    # Sealed numbers of the template must open in its copies.
-    hang_on(app, url, "the same key for every copy of the house")
+    hang_on(app, url, MASTER_KEY)
     with app.app_context():
         try:
             yield app
@@ -263,7 +265,8 @@ _copies = itertools.count(1)
 
 
 @contextmanager
-def _a_copy(server: PostgreSQL, template: str) -> Iterator[tuple[str, str]]:
+def copy_of_postgresql(server: PostgreSQL, template: str) -> Iterator[tuple[str, str]]:
+    """A copy of that database for as long as the block lasts: its name and its address."""
     name = f"furnished_{os.getpid()}_{next(_copies)}"
     server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
@@ -288,7 +291,7 @@ def furnished_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
 def furnished_postgresql(request: pytest.FixtureRequest) -> Iterator[tuple[str, House]]:
     """The name of the furnished database on the tests' PostgreSQL, and what stands in it."""
     server = request.getfixturevalue("postgresql")
-    with _a_copy(server, f"lending_template_{os.getpid()}") as (name, url):
+    with copy_of_postgresql(server, f"lending_template_{os.getpid()}") as (name, url):
         with opened(url):
             house = furnish()
         yield name, house
@@ -304,7 +307,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
             yield house
     else:
         template, house = request.getfixturevalue("furnished_postgresql")
-        with _a_copy(request.getfixturevalue("postgresql"), template) as (_, url), opened(url):
+        with copy_of_postgresql(request.getfixturevalue("postgresql"), template) as (_, url), opened(url):
             yield house
 
 

@@ -14,8 +14,14 @@ from config import Settings
 from lending.app import create_app
 from lending.database import db
 from lending.domain.access import Role
-from tests.conftest import TODAY
+from tests.conftest import TODAY, OneRequestAtATime
+from tests.furnished import MASTER_KEY, House, furnished_postgresql, furnished_sqlite, house
+from tests.lived_in import lived_in, lived_in_sqlite, look, own_app, readers, work
 from tests.makers import PASSWORD, a_unit, a_user
+from tests.web.desk import PASSWORD as HOUSE_PASSWORD
+from tests.web.desk import Desk
+
+__all__ = ["furnished_postgresql", "furnished_sqlite", "house", "lived_in", "lived_in_sqlite", "look", "own_app", "readers", "work"]
 
 PEOPLE = (Role.OFFICER, Role.MENTOR, Role.HEAD, Role.CASHIER, Role.AUDITOR, Role.CITY, Role.ADMIN)
 OF_NO_UNIT = {Role.CITY, Role.ADMIN}
@@ -67,6 +73,22 @@ def enter(app: Flask) -> Callable[[str], FlaskClient]:
         return client
 
     return entered
+
+
+@pytest.fixture
+def desk(house: House, make_settings: Callable[..., Settings]) -> Iterator[Callable[[str], Desk]]:
+    """`desk("head")`: somebody of the furnished house, signed in at a browser of her own."""
+    url = db.engine.url.render_as_string(hide_password=False)
+    app = create_app(make_settings(LENDING_DATABASE_URL=url, LENDING_MASTER_KEY=MASTER_KEY))
+
+    def seated(username: str) -> Desk:
+        client = OneRequestAtATime(app, app.response_class, use_cookies=True)
+        assert sign_in(client, username, HOUSE_PASSWORD).status_code == 303
+        return Desk(client)
+
+    yield seated
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

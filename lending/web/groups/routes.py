@@ -174,7 +174,7 @@ def assign(group_id: int, duty: str) -> Shown:
     if form.done(act):
         flash(_("Penugasan dicatat."), "good")
         return _back_to(group_id)
-    return render_template("groups/assign.html", form=form, person=person, about=about, duty=Duty(duty), others=others), form.answer_status
+    return render_template("groups/assign.html", form=form, who=person, about=about, duty=Duty(duty), others=others), form.answer_status
 
 
 def _since(form: forms.StaffForm) -> date:

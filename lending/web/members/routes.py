@@ -44,7 +44,8 @@ def index() -> Shown:
         told = {"name": form.name.data, "number": form.number.data, "nik": form.nik.data}
         found.extend(acts.search(by, **told, limit=PAGE + 1, after_id=after_id))
 
-    searched = form.done(act)
+    if searched := form.done(act):
+        form.nik.typed = ""  # it has served; the answer need not carry it
     rows = found[:PAGE]
     return render_template(
         "members/index.html",
