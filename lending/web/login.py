@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import cast
 
 from flask import Flask, current_app, g, request, session
+from flask import Response as FlaskResponse
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
@@ -40,9 +42,19 @@ class Visitor(UserMixin):  # type: ignore[misc]
         return self.token or ""
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own, but what is public neither sets a cookie nor varies by one: else a browser fetches every file again after a sign-in."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        """Write the cookie where the answer is somebody's own."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def set_up(app: Flask, *, production: bool) -> None:
     """Give the app its sessions and tokens."""
     prefix = "__Host-" if production else ""
+    app.session_interface = _Sessions()
     app.config.update(
         SESSION_COOKIE_NAME=f"{prefix}sesi",
         SESSION_COOKIE_SECURE=production,
