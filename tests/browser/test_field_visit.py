@@ -40,7 +40,7 @@ def test_a_visit_kept_without_a_signal_is_sent_after_the_money(
     expect(badge).to_have_text("Terkirim")
     said, at = field.asked(lambda: session.execute(select(Visit.findings, Visit.recorded_at)).one())
     assert said == "Warungnya ramai, belum ada pembukuan"
-    assert at > field.asked(lambda: session.scalar(select(func.max(MeetingRecord.recorded_at))))
+    assert at > field.asked(lambda: session.execute(select(func.max(MeetingRecord.recorded_at))).scalar_one())
 
 
 def test_what_was_written_about_a_visit_survives_a_reload(phone: Page, sheet: Sheet):
