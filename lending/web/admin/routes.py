@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 
 from lending.actions import admin as acts
 from lending.actions.reference import NewHoliday, add_holiday
+from lending.actions.replanning import CalendarChange
 from lending.domain.access import Permission, Role
 from lending.domain.calendar import HolidayKind, HolidayRule
 from lending.domain.refusals import Refusal
 from lending.domain.schedule import Akad, PaymentOrder, ProductTerms
 from lending.queries import admin, operations
 from lending.web.admin import forms
-from lending.web.forms import HouseForm, choices_of
+from lending.web.forms import choices_of
 from lending.web.guards import needs
 from lending.web.login import me
 
@@ -35,11 +36,6 @@ def index() -> str:
     return render_template("admin/index.html", users=admin.users(by, limit=MANY), units=admin.units(by, limit=MANY))
 
 
-def _form(template: str, form: HouseForm) -> Shown:
-    page = render_template(template, form=form)
-    return (page, 400) if form.errors else page
-
-
 @pages.route("/settings/users/new", methods=["GET", "POST"])
 @needs(Permission.MANAGE_ADMIN)
 def new_user() -> Shown:
@@ -48,16 +44,15 @@ def new_user() -> Shown:
     form = forms.UserForm()
     form.role.choices = choices_of(Role)
     form.unit.choices = [("", _("Kantor pusat")), *((unit.code, unit.name) for unit in admin.units(by, limit=MANY))]
-    if form.validate_on_submit():
-        new = acts.NewUser(
-            form.username.data, form.name.data, Role(form.role.data), form.unit.data or None, member=form.member.data or None
-        )
-        try:
-            added = acts.add_user(new, by)
-        except Refusal as no:
-            return render_template("admin/new_user.html", form=form), form.blame(no)
-        return render_template("admin/password.html", user=added)
-    return _form("admin/new_user.html", form)
+    added: list[acts.AddedUser] = []
+
+    def act() -> None:
+        role, unit, member = Role(form.role.data), form.unit.data or None, form.member.data or None
+        added.append(acts.add_user(acts.NewUser(form.username.data, form.name.data, role, unit, member=member), by))
+
+    if form.done(act):
+        return render_template("admin/password.html", user=added[0])
+    return render_template("admin/new_user.html", form=form), form.answer_status
 
 
 @pages.route("/settings/units/new", methods=["GET", "POST"])
@@ -66,15 +61,15 @@ def new_unit() -> Shown:
     """Open a unit; kelurahan codes one a line."""
     form = forms.UnitForm()
     form.zone.choices = [(zone, zone) for zone in acts.ZONES]
-    if form.validate_on_submit():
+
+    def act() -> None:
         codes = tuple(re.split(r"[\s,;]+", form.kelurahan.data.strip())) if form.kelurahan.data else ()
-        try:
-            acts.add_unit(acts.NewUnit(form.code.data, form.name.data, form.zone.data, codes), me())
-        except Refusal as no:
-            return render_template("admin/new_unit.html", form=form), form.blame(no)
+        acts.add_unit(acts.NewUnit(form.code.data, form.name.data, form.zone.data, codes), me())
+
+    if form.done(act):
         flash(_("Unit %(name)s dibuka.", name=form.name.data), "good")
         return redirect(url_for("admin.index"), 303)
-    return _form("admin/new_unit.html", form)
+    return render_template("admin/new_unit.html", form=form), form.answer_status
 
 
 @pages.route("/settings/holidays/new", methods=["GET", "POST"])
@@ -85,20 +80,18 @@ def new_holiday() -> Shown:
     form = forms.HolidayForm()
     form.kind.choices = choices_of(HolidayKind)
     form.rule.choices = choices_of(HolidayRule, empty=_("Seperti biasanya untuk jenis ini"))
-    if form.validate_on_submit():
+    sure = request.form.get("sure") == "1"
+    changes: list[CalendarChange] = []
+
+    def act() -> None:
         rule = HolidayRule(form.rule.data) if form.rule.data else None
         new = NewHoliday(form.date.data, form.name.data, HolidayKind(form.kind.data), rule, form.source.data)
-        sure = request.form.get("sure") == "1"
-        try:
-            change = add_holiday(new, by, dry_run=not sure)
-        except Refusal as no:
-            return render_template("admin/new_holiday.html", form=form, change=None), form.blame(no)
-        if not sure:
-            return render_template("admin/new_holiday.html", form=form, change=change)
-        flash(_("Hari libur disimpan; %(count)s pertemuan pindah.", count=len(change.meetings)), "good")
+        changes.append(add_holiday(new, by, dry_run=not sure))
+
+    if form.done(act) and sure:
+        flash(_("Hari libur disimpan; %(count)s pertemuan pindah.", count=len(changes[0].meetings)), "good")
         return redirect(url_for("admin.reference", year=form.date.data.year), 303)
-    page = render_template("admin/new_holiday.html", form=form, change=None)
-    return (page, 400) if form.errors else page
+    return render_template("admin/new_holiday.html", form=form, change=changes[0] if changes else None), form.answer_status
 
 
 @pages.route("/settings/products/new", methods=["GET", "POST"])
@@ -115,14 +108,10 @@ def new_product() -> Shown:
     form = forms.ProductForm(**start)
     form.akad.choices, form.payment_order.choices = choices_of(Akad), choices_of(PaymentOrder)
     form.every_weeks.choices = [(1, _("minggu")), (2, _("dua minggu"))]
-    if form.validate_on_submit():
-        try:
-            acts.add_product(_terms(form), form.valid_from.data, by)
-        except Refusal as no:
-            return render_template("admin/new_product.html", form=form), form.blame(no)
+    if form.done(lambda: acts.add_product(_terms(form), form.valid_from.data, by)):
         flash(_("Produk %(code)s disimpan.", code=form.code.data), "good")
         return redirect(url_for("admin.reference"), 303)
-    return _form("admin/new_product.html", form)
+    return render_template("admin/new_product.html", form=form), form.answer_status
 
 
 def _terms(form: forms.ProductForm) -> ProductTerms:

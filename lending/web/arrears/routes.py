@@ -1,7 +1,7 @@
 """Arrears as a list of people to talk to, in the order in which a call today can still help."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -38,7 +38,10 @@ def index() -> str | tuple[str, int]:
     whole = arrears.worklist(by, by.today)
     form.late.choices = [("", _("Semua")), (BROKEN, _("Janji lewat")), *((span, _span_name(span)) for span in SPANS)]
     form.reason.choices = choices_of(ShortReason, empty=_("Semua"))
-    form.officer.choices = [("", _("Semua")), *sorted({(row.officer, row.officer_name) for row in whole if row.officer}, key=lambda one: one[1])]
+    form.officer.choices = [
+        ("", _("Semua")),
+        *sorted({(row.officer, row.officer_name) for row in whole if row.officer}, key=lambda one: one[1]),
+    ]
     form.group.choices = [("", _("Semua")), *sorted({(str(row.group_id), row.group_name) for row in whole}, key=lambda one: one[1])]
     valid = not request.args or form.validate()
     on = (form.on.data if valid else None) or by.today
@@ -57,6 +60,10 @@ def index() -> str | tuple[str, int]:
         whatsapp=_whatsapp,
     )
     return page if valid else (page, 400)
+
+
+def _by_label(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(choices, key=lambda one: one[1])
 
 
 def _span_name(span: str) -> str:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from lending.actions import collection as acts
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.portfolio import ratio
-from lending.domain.refusals import NotFound, Refusal
 from lending.queries import accounts, books, records
 from lending.queries import collection as questions
 from lending.queries.collection import RecordKept
@@ -89,19 +88,8 @@ def undo(uuid: object) -> Shown:
     by = me()
     kept = questions.record(by, str(uuid))
     form = UndoForm()
-    if form.validate_on_submit():
-        try:
-            acts.undo_record(kept.uuid, by, reason=form.reason.data)
-        except NotFound:
-            raise
-        except Refusal as no:
-            return _undo_page(kept, form), form.blame(no)
+    if form.done(lambda: acts.undo_record(kept.uuid, by, reason=form.reason.data)):
         flash(_("Catatan dibatalkan. Pertemuan ini boleh dicatat lagi."), "watch")
         return redirect(url_for("collection.record", uuid=kept.uuid), 303)
-    page = _undo_page(kept, form)
-    return (page, 400) if form.errors else page
-
-
-def _undo_page(kept: RecordKept, form: UndoForm) -> str:
     effect = records.undo_effect(kept.uuid) if kept.undone_at is None else []
-    return render_template("collection/undo.html", kept=kept, form=form, effect=effect)
+    return render_template("collection/undo.html", kept=kept, form=form, effect=effect), form.answer_status

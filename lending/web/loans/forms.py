@@ -61,7 +61,7 @@ class DisburseForm(HouseForm):
 
     on = DateField(_("Tanggal cair"))
     first_due = PickField(_("Angsuran pertama"))
-    confirmed = YesField(_("Anggota sendiri menyatakan sudah menerima uangnya"))
+    confirmed = YesField(_("Anggota sendiri menyatakan sudah menerima uangnya"), name="confirmed_by_member")
 
 
 class FilterForm(HouseForm):

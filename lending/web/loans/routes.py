@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +11,7 @@ from lending.actions import loans as acts
 from lending.domain import lifecycle
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.lifecycle import LoanState, LoanStep
-from lending.domain.refusals import NotAllowed, NotFound, Refusal
+from lending.domain.refusals import NotAllowed, Refusal
 from lending.queries import accounts, admin, calendars, members, quotes
 from lending.queries import loans as questions
 from lending.web.filters import long_date
@@ -61,26 +60,21 @@ def propose(member_id: int) -> Shown:
     form = forms.ProposalForm()
     form.product.choices = [(one.terms.code, one.terms.name) for one in products]
     form.weeks.choices = _weeks_offered(products)
-    if form.validate_on_submit():
+    asked_for: list[int] = []
+
+    def act() -> None:
         proposal = acts.Proposal(member_id, form.product.data, form.principal.data, form.weeks.data, form.purpose.data)
-        try:
-            loan_id = acts.apply(proposal, by)
-        except Refusal as no:
-            return render_template("loans/propose.html", form=form, member=member), form.blame(no)
+        asked_for.append(acts.apply(proposal, by))
+
+    if form.done(act):
         flash(_("Pengajuan disimpan. Berikutnya: musyawarah kelompok."), "good")
-        return redirect(url_for("loans.detail", loan_id=loan_id), 303)
-    return _form_page("loans/propose.html", form, member=member)
+        return redirect(url_for("loans.detail", loan_id=asked_for[0]), 303)
+    return render_template("loans/propose.html", form=form, member=member), form.answer_status
 
 
 def _weeks_offered(products: list[admin.ProductVersion]) -> list[tuple[int, str]]:
     weeks = sorted({weeks for product in products for weeks in product.terms.weeks})
     return [(one, _("%(weeks)s minggu", weeks=one)) for one in weeks]
-
-
-def _form_page(template: str, form: HouseForm, **named: Any) -> Shown:
-    """A form, fresh or with what is wrong in it (400)."""
-    page = render_template(template, form=form, **named)
-    return (page, 400) if form.errors else page
 
 
 @pages.get("/loans/<int:loan_id>")
@@ -176,15 +170,8 @@ def _naming_form(by: Actor, loan: questions.LoanRow) -> forms.VerifierForm | Non
 
 def _after(loan_id: int, form: HouseForm, act: Callable[[], None], said: str) -> Shown:
     """Do the step and go back to the loan; refused or misspelt, the loan's page with what was typed."""
-    if not form.validate_on_submit():
-        return _detail(loan_id, form), 400
-    try:
-        act()
-    except NotFound:
-        raise
-    except Refusal as no:
-        status = form.blame(no)
-        return _detail(loan_id, form), status
+    if not form.done(act):
+        return _detail(loan_id, form), form.answer_status
     flash(said, "good")
     return redirect(url_for("loans.detail", loan_id=loan_id), 303)
 
@@ -250,14 +237,11 @@ def end(loan_id: int, step: str) -> Shown:
     if permission is not None:
         by.require(permission)
     form = forms.ReasonForm()
-    if form.validate_on_submit():
-        try:
-            (acts.reject if taken is LoanStep.REJECT else acts.cancel)(loan_id, by, reason=form.reason.data)
-        except Refusal as no:
-            return render_template("loans/end.html", form=form, loan=loan, step=taken), form.blame(no)
+    act = acts.reject if taken is LoanStep.REJECT else acts.cancel
+    if form.done(lambda: act(loan_id, by, reason=form.reason.data)):
         flash(_("Pengajuan ditolak.") if taken is LoanStep.REJECT else _("Pengajuan dibatalkan."), "watch")
         return redirect(url_for("loans.detail", loan_id=loan_id), 303)
-    return _form_page("loans/end.html", form, loan=loan, step=taken)
+    return render_template("loans/end.html", form=form, loan=loan, step=taken), form.answer_status
 
 
 @pages.post("/loans/<int:loan_id>/disburse")
@@ -293,5 +277,6 @@ def quote() -> Shown:
             form.principal.data, form.weeks.data, today=by.today, product=form.product.data, first_due=form.first_due.data
         )
     except Refusal as no:
-        return render_template("loans/quote.html", form=form, quoted=None), form.blame(no)
+        status = form.blame(no)
+        return render_template("loans/quote.html", form=form, quoted=None), status
     return render_template("loans/quote.html", form=form, quoted=quoted)
