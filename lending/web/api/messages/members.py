@@ -8,7 +8,6 @@ from msgspec import UNSET, Meta
 from lending.web.api.messages.fields import (
     Amount,
     Answer,
-    AsOf,
     Body,
     Code,
     Count,
@@ -67,10 +66,6 @@ class Member(Answer, frozen=True, kw_only=True):
     savings: Amount
     upj: Amount
     warnings: list[Warned]
-
-
-class MemberAsked(AsOf, frozen=True, kw_only=True):
-    """As of the end of which day."""
 
 
 class Wanted(Body, frozen=True, kw_only=True):
