@@ -6,6 +6,7 @@ two people who add sentences differ in those alone.
 """
 
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from lending.i18n.catalogue import DIRECTORY
 SOURCE = DIRECTORY.parents[1]
 PO = DIRECTORY / "en" / "LC_MESSAGES" / "messages.po"
 MO = PO.with_suffix(".mo")
+
+_NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # babel writes one into the compiled file, and would write today's
 
 _METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS: dict[str, dict[str, object]] = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
@@ -56,6 +59,7 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 def compiled(catalogue: Catalog) -> bytes:
     """The catalogue as the running programme reads it."""
+    catalogue.creation_date = catalogue.revision_date = _NO_DAY
     into = BytesIO()
     write_mo(into, catalogue)
     return into.getvalue()
@@ -65,7 +69,10 @@ def written(catalogue: Catalog) -> bytes:
     """The catalogue as translators read it, in the order of the Indonesian."""
     into = BytesIO()
     write_po(into, catalogue, sort_output=True, omit_header=True, no_location=True, width=120)
-    head = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    head = (
+        'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    )
     return head.encode() + into.getvalue()
 
 

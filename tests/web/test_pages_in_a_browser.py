@@ -5,9 +5,8 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Blueprint, Flask, flash, render_template, request
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from lending.domain.collection import ShortReason
 from lending.web import charts
@@ -16,10 +15,11 @@ from lending.web.guards import needs
 from lending.web.login import me
 from tests.conftest import serving
 from tests.makers import PASSWORD
+from tests.web.well_made import assert_well_made
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"phone": {"width": 360, "height": 640}, "desk": {"width": 1280, "height": 800}}
+SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 640}, "desk": {"width": 1280, "height": 800}}
 
 
 class Everything(HouseForm):
@@ -88,47 +88,48 @@ def sign_in(page: Page, username: str = "head") -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def assert_well_made(page: Page) -> None:
-    """What holds for every page of the house."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
-    small = page.evaluate(
-        """() => [...document.querySelectorAll("button, .button, summary, select, input")]
-            .filter((one) => !["hidden", "radio", "checkbox"].includes(one.type))
-            .filter((one) => one.checkVisibility())
-            .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
-            .filter(([, box]) => box.height < 48 || box.width < 48).map(([html]) => html)"""
-    )
-    assert small == []
+def _wrong_password(page: Page) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Nama pengguna").fill("head")
+    page.get_by_label("Kata sandi").fill("salah")
+    page.get_by_role("button", name="Masuk").click()
+    expect(page.get_by_role("alert")).to_be_visible()
 
 
-PLACES: dict[str, Callable[[Page], object]] = {
-    "sign-in": lambda page: page.goto("/sign-in"),
-    "a wrong password": lambda page: (
-        page.goto("/sign-in"),
-        page.get_by_label("Nama pengguna").fill("head"),
-        page.get_by_label("Kata sandi").fill("salah"),
-        page.get_by_role("button", name="Masuk").click(),
-        expect(page.get_by_role("alert")).to_be_visible(),
-    ),
-    "home": sign_in,
-    "nobody's page": lambda page: (sign_in(page), page.goto("/tidak-ada")),
-    "nobody's page, as a stranger": lambda page: page.goto("/tidak-ada"),
-    "a problem explained": lambda page: page.goto("/problems/pays_too_much"),
-    "everything": lambda page: (sign_in(page), page.goto("/gaya")),
-    "everything, refused": lambda page: (
-        sign_in(page),
-        page.goto("/gaya"),
-        page.get_by_role("button", name="Simpan").click(),
-        expect(page.get_by_role("alert")).to_be_visible(),
-    ),
-    "everything, unfolded": lambda page: (
-        sign_in(page),
-        page.goto("/gaya"),
-        [one.click() for one in page.locator("figure.chart summary").all()],
-        page.locator("details.menu summary").click() if page.viewport_size["width"] < 900 else None,
-    ),
+def _refused(page: Page) -> None:
+    sign_in(page)
+    page.goto("/gaya")
+    page.get_by_role("button", name="Simpan").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _unfolded(page: Page) -> None:
+    sign_in(page)
+    page.goto("/gaya")
+    for summary in page.locator("figure.chart summary, details.menu summary").all():
+        if summary.is_visible():
+            summary.click()
+
+
+def _at(address: str, username: str | None = None) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        if username:
+            sign_in(page, username)
+        page.goto(address)
+
+    return go
+
+
+PLACES: dict[str, Callable[[Page], None]] = {
+    "sign-in": _at("/sign-in"),
+    "a wrong password": _wrong_password,
+    "home": _at("/", "head"),
+    "nobody's page": _at("/tidak-ada", "head"),
+    "nobody's page, as a stranger": _at("/tidak-ada"),
+    "a problem explained": _at("/problems/pays_too_much"),
+    "everything": _at("/gaya", "head"),
+    "everything, refused": _refused,
+    "everything, unfolded": _unfolded,
 }
 
 

@@ -24,7 +24,7 @@ def test_a_store_that_does_not_answer_is_503_for_everybody(make_settings):
     assert int(page.headers["Retry-After"]) > 0
     assert int(call.headers["Retry-After"]) > 0
     assert "Sedang sibuk" in page.text
-    assert call.json["type"] == "/problems/busy"
+    assert call.get_json()["type"] == "/problems/busy"
     for answer in (page, call):
         assert "psycopg" not in answer.text
         assert "127.0.0.1" not in answer.text
