@@ -220,6 +220,11 @@ def units(by: Actor, *, limit: int = PAGE, after_id: int = 0) -> list[UnitListed
     return [UnitListed(*row, tuple(areas.get(row.id, ()))) for row in found]
 
 
+def unit_name(unit_id: int) -> str:
+    """What a unit is called, for the head of a paper."""
+    return session.scalar(select(Unit.name).where(Unit.id == unit_id)) or ""
+
+
 def users(by: Actor, *, unit: str | None = None, limit: int = PAGE, after_id: int = 0) -> list[UserListed]:
     """All accounts, or those of one unit, for the admin; without the house itself."""
     by.require(Permission.MANAGE_ADMIN)

@@ -1,19 +1,21 @@
-"""What a kept record says, line by line, and what undoing it would do."""
+"""What a kept record says, line by line, what undoing it would do, and what its receipt says."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
 from lending.domain.allocation import next_unpaid
 from lending.domain.collection import Attendance, ShortReason
+from lending.domain.ledger import EntryKind
 from lending.domain.money import Rupiah
-from lending.models import Loan, MeetingLine, Member, Renteng
-from lending.queries.collection import calendars
+from lending.models import Entry, Group, Loan, Meeting, MeetingLine, Member, Posting, Renteng, Unit
+from lending.queries.collection import RecordKept, asked, calendars
 from lending.queries.loans import terms
+from lending.queries.standings import CREDITED
 
 
 @dataclass(frozen=True)
@@ -103,3 +105,43 @@ def _effect(name: str, loan: Loan, amount: Rupiah, planned: dict[tuple[int, int]
         raise AssertionError(f"loan {loan.id} gives back {amount} and stays repaid")
     due = planned[loan.group_id, loan.first_seq + (number - 1) * of.every_weeks]
     return UndoEffect(name, amount, left, left + amount, loan.next_due, due)
+
+
+@dataclass(frozen=True)
+class ReceiptOf:
+    """What a receipt says of a record: the meeting's place in its group's calendar, and what each woman was short."""
+
+    unit_name: str
+    zone: str
+    meeting_number: int
+    lines: tuple[RecordLine, ...]
+    short: dict[int, Rupiah]
+
+
+def receipt(kept: RecordKept) -> ReceiptOf:
+    """The receipt's facts. What a woman was short is what the sheet asked of her then, from her dues and what was paid before."""
+    row = session.execute(
+        select(Unit.name, Unit.zone, Meeting.seq)
+        .join(Group, Group.id == Meeting.group_id)
+        .join(Unit, Unit.id == Group.unit_id)
+        .where(Meeting.id == kept.meeting_id)
+    ).one()
+    since = (
+        select(Posting.loan_id, (-func.sum(Posting.amount)).label("amount"))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account.in_(CREDITED), Entry.recorded_at >= kept.recorded_at, Entry.kind != EntryKind.DISBURSEMENT)
+        .group_by(Posting.loan_id)
+        .subquery()
+    )
+    question = (
+        select(Loan, func.coalesce(since.c.amount, 0), MeetingLine.member_id, MeetingLine.paid + MeetingLine.renteng)
+        .join(MeetingLine, MeetingLine.loan_id == Loan.id)
+        .outerjoin(since, since.c.loan_id == Loan.id)
+        .where(MeetingLine.record_uuid == kept.uuid, MeetingLine.short_reason.is_not(None))
+    )
+    short = {}
+    for loan, later, member_id, credited in session.execute(question):
+        if loan.first_seq is not None:
+            _, due, arrears = asked(terms(loan), loan.first_seq, row[2], int(loan.total_paid - later))
+            short[member_id] = max(0, due + arrears - credited)
+    return ReceiptOf(row[0], row[1], row[2], tuple(lines(kept.uuid)), short)

@@ -21,6 +21,7 @@ from lending.web.api import (
     members,
     mentoring,
     openapi,
+    papers,
     portfolio,
     quotes,
 )
@@ -35,6 +36,7 @@ COLUMNS: tuple[Column, ...] = (
     loans.column,
     collection.column,
     cards.column,
+    papers.column,
     cash.column,
     mentoring.column,
     arrears.column,
