@@ -31,6 +31,12 @@ WHY_SHORT = (
 )
 WHY_NOTHING_COMES = (ShortReason.MENOLAK, ShortReason.USAHA_SEPI, ShortReason.MUSIBAH)
 
+PROMISES = (3, 7, 7, 7, 7, None)
+"""In how many days a woman promises the rest; None where she does not."""
+
+LONG_BEHIND = timedelta(weeks=4)
+"""Who has paid nothing for longer promises it for the day after tomorrow, every week."""
+
 ABSENT, HELPED, SHORT, BREAKS_HER_PROMISE = 0.05, 0.033, 0.02, 0.2
 """How often each of these happens."""
 
@@ -100,8 +106,9 @@ def _what_was_brought(stage: Stage, held: Held, asked: Sequence[SheetLine]) -> l
 
 def _short_at_last(stage: Stage, held: Held, asked: Sequence[SheetLine]) -> set[int]:
     """Who is short at the group's last meeting: as many as the plan says, of those who were not behind before."""
-    women = held.group.women
-    may_be = [line.member_id for line in asked if line.due and not line.arrears and women[line.member_id].stops_on is None]
+    women, leader = held.group.women, held.group.leader
+    on_time = [line.member_id for line in asked if line.due and not line.arrears and line.member_id != leader]
+    may_be = [member_id for member_id in on_time if women[member_id].stops_on is None]
     return set(stage.dice.sample(may_be, min(held.group.plan.short_at_last, len(may_be))))
 
 
@@ -117,7 +124,8 @@ def _brought(stage: Stage, held: Held, line: SheetLine, *, is_short: bool) -> tu
         return brought, False
     if part.stops_on is not None and held.on >= part.stops_on:
         paid = min(wanted, 20_000) if luck < 0.08 else 0
-        return _short(stage, held, replace(brought, paid=paid, savings=0), wanted, WHY_NOTHING_COMES), False
+        promises = (2,) if held.on - part.stops_on > LONG_BEHIND else PROMISES
+        return _short(stage, held, replace(brought, paid=paid, savings=0), wanted, WHY_NOTHING_COMES, promises), False
     if is_short:
         return _short(stage, held, replace(brought, paid=_a_part(stage, line.due)), wanted, WHY_SHORT), False
     if held.is_last or not wanted:
@@ -153,13 +161,16 @@ def _a_part(stage: Stage, wanted: Rupiah) -> Rupiah:
     return 5_000 * in_notes
 
 
-def _short(stage: Stage, held: Held, brought: Line, wanted: Rupiah, reasons: Sequence[ShortReason]) -> Line:
+def _short(
+    stage: Stage, held: Held, brought: Line, wanted: Rupiah, reasons: Sequence[ShortReason], promises: Sequence[int | None] = PROMISES
+) -> Line:
     """The line with why it is short, and until when she promises the rest, if she does."""
     dice = stage.dice
     if brought.paid >= wanted:
         return brought
     attendance = dice.choice(NOT_THERE) if not brought.paid and dice.random() < 0.6 else brought.attendance
-    promise = held.on + timedelta(days=dice.choice((2, 3, 7, 7))) if dice.random() < 0.85 else None
+    days = dice.choice(promises)
+    promise = None if days is None else held.on + timedelta(days=days)
     return replace(brought, attendance=attendance, shortfall=Shortfall(dice.choice(reasons), promise))
 
 

@@ -255,5 +255,5 @@ def _younger_by(n: int, how_many: int, weeks: int) -> int:
     """How many meetings fewer than the oldest group the `n`th has behind it; the last of many has hardly begun."""
     if how_many >= 6 and n == how_many - 1:
         return max(0, weeks - 2)
-    last = max(1, how_many - 1)
-    return weeks * n * n // (2 * last * last)
+    # Two begin together, the others one after the other over the first half of the story.
+    return weeks * max(0, n - 1) * 11 // (20 * max(1, how_many - 2))

@@ -38,7 +38,7 @@ from lending.models import (
     User,
     Visit,
 )
-from lending.queries import accounts, arrears, books, collection, groups, mentoring, operations, portfolio
+from lending.queries import accounts, arrears, books, check, collection, groups, mentoring, operations, portfolio
 from lending.queries import loans as loan_questions
 from lending.queries.admin import holiday_calendar
 from lending.queries.calendars import calendar
@@ -134,6 +134,9 @@ class TestTheContract:
         assert state.open_dates == ()
         assert operations.newest_business_date() == YESTERDAY
         assert len(portfolio.line_of_weeks(person("head"), TODAY)) == 12
+
+    def test_the_books_and_every_stored_figure_follow_from_the_facts(self) -> None:
+        assert check.prove(TODAY).differences == ()
 
     def test_the_vaults_hold_at_least_a_hundred_million(self) -> None:
         for username in ("cashier", "srg-cashier"):
