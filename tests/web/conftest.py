@@ -76,19 +76,25 @@ def enter(app: Flask) -> Callable[[str], FlaskClient]:
 
 
 @pytest.fixture
-def desk(house: House, make_settings: Callable[..., Settings]) -> Iterator[Callable[[str], Desk]]:
-    """`desk("head")`: somebody of the furnished house, signed in at a browser of her own."""
+def doors(house: House, make_settings: Callable[..., Settings]) -> Iterator[Flask]:
+    """The whole app on the furnished house (tests/furnished.py)."""
     url = db.engine.url.render_as_string(hide_password=False)
     app = create_app(make_settings(LENDING_DATABASE_URL=url, LENDING_MASTER_KEY=MASTER_KEY))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def desk(doors: Flask) -> Callable[[str], Desk]:
+    """`desk("head")`: somebody of the furnished house, signed in at a browser of her own."""
 
     def seated(username: str) -> Desk:
-        client = OneRequestAtATime(app, app.response_class, use_cookies=True)
+        client = OneRequestAtATime(doors, doors.response_class, use_cookies=True)
         assert sign_in(client, username, HOUSE_PASSWORD).status_code == 303
         return Desk(client)
 
-    yield seated
-    with app.app_context():
-        db.engine.dispose()
+    return seated
 
 
 @pytest.fixture
