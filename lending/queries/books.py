@@ -94,6 +94,14 @@ def unit_asked(by: Actor, code: str | None) -> tuple[int, str]:
     return found[0], found[1]
 
 
+def units_read(by: Actor) -> list[tuple[str, str]]:
+    """The units whose books she may read, as (code, name): every one for the auditor, for others their own."""
+    question = select(Unit.code, Unit.name).order_by(Unit.code)
+    if not by.reads_every_unit:
+        question = question.where(Unit.id == by.unit_id)
+    return [(code, name) for code, name in session.execute(question)]
+
+
 def journal(
     by: Actor,
     *,

@@ -1,6 +1,7 @@
 """Head office as pages."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ Shown = str | Response | tuple[str, int]
 
 MANY = 200
 PAGE = 50
+MOVES_SHOWN = 60
 
 
 @pages.get("/settings")
@@ -75,12 +77,13 @@ def new_unit() -> Shown:
 @pages.route("/settings/holidays/new", methods=["GET", "POST"])
 @needs(Permission.MANAGE_ADMIN)
 def new_holiday() -> Shown:
-    """Declare a day off: first which meetings would move, then the same again with `sure`."""
+    """Declare a day off: first which meetings would move, then the same day and rule again with `sure`."""
     by = me()
     form = forms.HolidayForm()
     form.kind.choices = choices_of(HolidayKind)
     form.rule.choices = choices_of(HolidayRule, empty=_("Seperti biasanya untuk jenis ini"))
-    sure = request.form.get("sure") == "1"
+    shown = f"{request.form.get('date')}/{request.form.get('rule')}"
+    sure = request.form.get("sure") == shown
     changes: list[CalendarChange] = []
 
     def act() -> None:
@@ -91,7 +94,10 @@ def new_holiday() -> Shown:
     if form.done(act) and sure:
         flash(_("Hari libur disimpan; %(count)s pertemuan pindah.", count=len(changes[0].meetings)), "good")
         return redirect(url_for("admin.reference", year=form.date.data.year), 303)
-    return render_template("admin/new_holiday.html", form=form, change=changes[0] if changes else None), form.answer_status
+    change = changes[0] if changes else None
+    moves = sorted(Counter((one.from_on, one.to_on) for one in change.meetings).items()) if change else []
+    page = render_template("admin/new_holiday.html", form=form, change=change, moves=moves[:MOVES_SHOWN], shown=shown)
+    return page, form.answer_status
 
 
 @pages.route("/settings/products/new", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from lending.domain.access import Actor, Permission
 from lending.domain.arrears import may_contact
 from lending.domain.calendar import HolidayKind
 from lending.domain.collection import ShortReason
-from lending.queries import admin, arrears
+from lending.queries import admin, arrears, groups
 from lending.queries.arrears import LateLoan
 from lending.web import filters
 from lending.web.arrears.forms import WorklistForm
@@ -25,6 +25,7 @@ from lending.web.login import me
 pages = Blueprint("arrears", __name__)
 
 BROKEN = "broken"
+MOST_GROUPS = 500
 SPANS: dict[str, tuple[int, int | None]] = {"1": (1, 1), "2": (2, 4), "5": (5, 8), "9": (9, None)}
 """Weeks late, from and to: the first week, two to four, five to eight, and beyond."""
 
@@ -38,11 +39,9 @@ def index() -> str | tuple[str, int]:
     whole = arrears.worklist(by, by.today)
     form.late.choices = [("", _("Semua")), (BROKEN, _("Janji lewat")), *((span, _span_name(span)) for span in SPANS)]
     form.reason.choices = choices_of(ShortReason, empty=_("Semua"))
-    form.officer.choices = [
-        ("", _("Semua")),
-        *sorted({(row.officer, row.officer_name) for row in whole if row.officer}, key=lambda one: one[1]),
-    ]
-    form.group.choices = [("", _("Semua")), *sorted({(str(row.group_id), row.group_name) for row in whole}, key=lambda one: one[1])]
+    seen = groups.groups(by, limit=MOST_GROUPS)
+    form.officer.choices = [("", _("Semua")), *_by_label({(one.officer, one.officer_name or "") for one in seen if one.officer})]
+    form.group.choices = [("", _("Semua")), *_by_label({(str(one.id), one.name) for one in seen})]
     valid = not request.args or form.validate()
     on = (form.on.data if valid else None) or by.today
     on = min(on, by.today)

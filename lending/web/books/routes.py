@@ -1,11 +1,13 @@
 """The books as pages."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from lending.domain.access import Actor, Permission
 from lending.domain.ledger import Account
-from lending.queries import admin, books
+from lending.queries import books
 from lending.web.books.forms import DayForm, JournalForm
 from lending.web.forms import PickField, choices_of
 from lending.web.guards import needs
@@ -35,7 +37,8 @@ def index() -> Shown:
     unit = (form.unit.data if valid else None) or None
     found = books.journal(by, first=first, last=last, unit=unit, account=account, after_id=after_id, limit=PAGE + 1)
     following = found[PAGE - 1].id if len(found) > PAGE else None
-    query = f"?from={first.isoformat()}&to={last.isoformat()}" + (f"&account={account}" if account else "")
+    asked = {"from": first.isoformat(), "to": last.isoformat(), "account": account, "unit": unit}
+    query = "?" + urlencode({name: value for name, value in asked.items() if value})
     page = render_template(
         "books/journal.html", form=form, entries=found[:PAGE], first=first, last=last, account=account, next=following, query=query
     )
@@ -51,12 +54,12 @@ def trial_balance() -> Shown:
     _offer_units(form.unit, by)
     valid = not request.args or form.validate()
     on = (form.on.data if valid else None) or by.today
-    balance = books.trial_balance(by, on, (form.unit.data if valid else None) or None)
-    page = render_template("books/trial_balance.html", form=form, balance=balance, on=on)
+    unit = (form.unit.data if valid else None) or None
+    balance = books.trial_balance(by, on, unit)
+    page = render_template("books/trial_balance.html", form=form, balance=balance, on=on, unit=unit)
     return page if valid else (page, 400)
 
 
 def _offer_units(field: PickField, by: Actor) -> None:
     """The auditor chooses a unit; everybody else has her own."""
-    units = admin.units(by) if by.reads_every_unit else []
-    field.choices = [("", _("Unit sendiri")), *((unit.code, unit.name) for unit in units)]
+    field.choices = [("", _("Unit sendiri")), *(books.units_read(by) if by.reads_every_unit else [])]

@@ -6,9 +6,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from lending import clock
 from lending.domain.access import HEAD_OFFICE_ZONE, Permission
-from lending.domain.lifecycle import LoanState
 from lending.domain.refusals import NotFound
-from lending.queries import cards, groups, loans
+from lending.queries import cards, groups
 from lending.web import limits
 from lending.web.guards import needs, open_to_anyone
 from lending.web.login import me
@@ -26,9 +25,8 @@ def index() -> str:
     seen = groups.groups(by, limit=200)
     asked = request.args.get("group", "")
     chosen = next((group for group in seen if str(group.id) == asked), seen[0] if len(seen) == 1 else None)
-    of_group = loans.loans(by, group_id=chosen.id, states=(LoanState.RUNNING,)) if chosen and by.may(Permission.SEE_LOANS) else []
-    members = groups.group(by, chosen.id).members if chosen else ()
-    return render_template("cards/index.html", groups=seen, chosen=chosen, loans=of_group, members=members)
+    printable = [member for member in groups.group(by, chosen.id).members if member.loan] if chosen else []
+    return render_template("cards/index.html", groups=seen, chosen=chosen, printable=printable)
 
 
 @pages.get("/v/<code>")

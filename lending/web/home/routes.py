@@ -138,7 +138,8 @@ def _for_leader(by: Actor) -> dict[str, Any]:
     next_meeting = next((meeting for meeting in ahead if meeting.state != "held"), None)
     sheet = collection.sheet(by, next_meeting.id) if next_meeting else None
     short = [line for line in sheet.lines if line.arrears] if sheet else []
-    return {"group": led[0], "next_meeting": next_meeting, "short": short, "sheet": sheet}
+    printable = any(member.loan for member in groups.group(by, led[0].id).members)
+    return {"group": led[0], "printable": printable, "next_meeting": next_meeting, "short": short, "sheet": sheet}
 
 
 def _for_cashier(by: Actor) -> dict[str, Any]:

@@ -1,0 +1,179 @@
+"""Head office at the desk: people, units, days off and products; what everybody may look up; the trace; the nights."""
+
+import re
+
+import pytest
+
+from tests.lived_in import ROLES, only, statuses
+from tests.web.desk import said_at, typed, words
+
+USER = {"username": "officer3", "name": "Ibu Tiga", "role": "officer", "unit": "JMB", "member": ""}
+UNIT = {"code": "TNG", "name": "Kota Tangerang", "zone": "Asia/Jakarta", "kelurahan": ""}
+HOLIDAY = {"date": "2026-04-13", "name": "Pemilihan wali kota", "kind": "local", "rule": "", "source": "SK Wali Kota 12/2026"}
+PRODUCT = {
+    "code": "BARU", "name": "Mekaar Baru", "akad": "conventional", "valid_from": "2026-04-01", "min_principal": "2.000.000",
+    "max_principal": "3.000.000", "step": "500.000", "weeks": "25, 50", "every_weeks": "1", "margin_bp": "2500", "year_weeks": "50",
+    "coin": "500", "upj_bp": "500", "payment_order": "margin_first", "block_days_late": "",
+}  # fmt: skip
+
+
+def test_who_opens_what(look):
+    for path in ("/settings", "/settings/users/new", "/settings/units/new", "/settings/holidays/new", "/settings/products/new"):
+        assert statuses(look, path) == only("admin")
+    assert statuses(look, "/reference") == only(*(who for who in ROLES if who != "leader"))
+    assert statuses(look, "/audit") == only("head", "auditor", "srg-head")
+    assert statuses(look, "/operations") == only("head", "auditor", "admin", "srg-head")
+
+
+def test_head_office_sees_no_woman(look):
+    for path in ("/", "/settings", "/units", "/reference", "/operations"):
+        text = look("admin").client.get(path).text
+        assert re.findall(r"JMB-\d{4}-\d\d\b", text) == [], path
+        assert "Melati 0" not in text
+
+
+# ---- people ----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_user_is_added_and_her_password_is_shown_once(work):
+    at = work("admin")
+    answer = at.send("/settings/users/new", **USER)
+    assert answer.status_code == 200
+    shown = words(answer)
+    assert "hanya tampil sekali" in shown
+    password = shown.rsplit("Kata sandi ", 1)[1].split(" ", 1)[0]
+    assert len(password) >= 10
+    assert "officer3" in at.text("/settings")
+    assert password not in at.text("/settings")
+
+
+def test_the_same_user_twice_is_refused_at_the_field(work):
+    at = work("admin")
+    at.send("/settings/users/new", **USER)
+    again = at.send("/settings/users/new", **USER)
+    assert again.status_code == 409
+    assert said_at(again, "username")
+    assert typed(again, "name") == "Ibu Tiga"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", ""),
+        ("username", "Ibu Tiga!"),
+        ("name", ""),
+        ("role", "queen"),
+        ("unit", "XXX"),
+        ("unit", ""),
+        ("member", "JMB-9999-99"),
+    ],
+)
+def test_a_user_who_cannot_be(work, field, value):
+    answer = work("admin").send("/settings/users/new", **{**USER, field: value})
+    assert answer.status_code in (400, 404, 422)
+    assert said_at(answer, field)
+
+
+# ---- units -----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_unit_is_opened_once(work):
+    at = work("admin")
+    assert "Kota Tangerang" in at.follow(at.send("/settings/units/new", **UNIT))
+    again = at.send("/settings/units/new", **UNIT)
+    assert again.status_code == 409
+    assert said_at(again, "code")
+
+
+@pytest.mark.parametrize(("field", "value"), [("code", "tng!"), ("code", ""), ("zone", "Mars/Base"), ("kelurahan", "99.99.99.9999")])
+def test_a_unit_that_cannot_be(work, field, value):
+    answer = work("admin").send("/settings/units/new", **{**UNIT, field: value})
+    assert answer.status_code in (400, 404, 422)
+    assert said_at(answer, field)
+    if field == "kelurahan":
+        assert typed(answer, field) == value
+
+
+# ---- days off --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_day_off_is_shown_before_it_is_stored(work):
+    at = work("admin")
+    seen = at.send("/settings/holidays/new", **HOLIDAY)
+    assert seen.status_code == 200
+    assert "pertemuan akan pindah" in words(seen)
+    assert "Melati" not in words(seen)
+    assert "Pemilihan wali kota" not in at.text("/reference?year=2026")
+    sure = typed(seen, "sure")
+    assert "pertemuan pindah" in at.follow(at.send("/settings/holidays/new", **HOLIDAY, sure=sure))
+    assert "Pemilihan wali kota" in at.text("/reference?year=2026")
+    again = at.send("/settings/holidays/new", **HOLIDAY)
+    assert again.status_code == 409
+    assert said_at(again, "date")
+
+
+def test_another_day_than_was_shown_is_shown_first(work):
+    at = work("admin")
+    sure = typed(at.send("/settings/holidays/new", **HOLIDAY), "sure")
+    other = at.send("/settings/holidays/new", **{**HOLIDAY, "date": "2026-04-20"}, sure=sure)
+    assert other.status_code == 200
+    assert "Ya, simpan hari libur" in words(other)
+
+
+@pytest.mark.parametrize(("field", "value"), [("date", "2026-02-30"), ("date", ""), ("name", ""), ("kind", "mine"), ("source", "")])
+def test_a_day_off_that_cannot_be(work, field, value):
+    answer = work("admin").send("/settings/holidays/new", **{**HOLIDAY, field: value})
+    assert answer.status_code in (400, 422)
+    assert said_at(answer, field)
+
+
+# ---- products --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_product_is_added_once_a_day(work):
+    at = work("admin")
+    at.follow(at.send("/settings/products/new", **PRODUCT))
+    again = at.send("/settings/products/new", **PRODUCT)
+    assert again.status_code == 409
+    assert said_at(again, "valid_from")
+    assert typed(again, "weeks") == "25, 50"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("code", "B!"), ("valid_from", "2026-01-01"), ("valid_from", "2026-02-30"), ("min_principal", "abc"), ("max_principal", "1.000"),
+        ("step", "0"), ("weeks", "lima"), ("weeks", ""), ("margin_bp", "2,5"), ("year_weeks", "0"), ("coin", "0"), ("upj_bp", "20000"),
+    ],
+)  # fmt: skip
+def test_a_product_that_cannot_be(work, field, value):
+    answer = work("admin").send("/settings/products/new", **{**PRODUCT, field: value})
+    assert answer.status_code in (400, 422)
+    assert said_at(answer, field)
+    assert typed(answer, field) == value
+
+
+def test_the_next_version_starts_from_what_holds_now(look):
+    page = look("admin").client.get("/settings/products/new?code=MEKAAR")
+    assert typed(page, "code") == "MEKAAR"
+    assert typed(page, "margin_bp") == "2500"
+
+
+# ---- what everybody may look up, the trace, the nights ---------------------------------------------------------------------------------
+
+
+def test_the_days_off_of_a_year(look):
+    assert "Idulfitri" in look("officer").text("/reference?year=2026")
+    assert "Belum ada hari libur" in look("officer").text("/reference?year=2050")
+    assert look("officer").client.get("/reference?year=abc").status_code == 400
+
+
+def test_the_trace_of_one_person(look):
+    words = look("head").text("/audit?first=2020-01-01&last=2030-01-01&actor=mentor")
+    assert "Siapa melakukan apa" in words
+    assert "head " not in words.split("Alasan", 1)[1]
+    assert look("head").client.get("/audit?first=2026-02-30").status_code == 400
+
+
+def test_the_nights_say_that_all_is_closed(look):
+    assert "Semua hari sampai Minggu, 8 Maret 2026 sudah ditutup" in look("head").text("/operations")
