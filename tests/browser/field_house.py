@@ -32,8 +32,11 @@ class House:
     groups: dict[str, int]
 
 
-def build(women: int = 20) -> House:
-    """Melati 07 with that many women (19 loans, one in arrears) and Kenanga 03 meet today, Anggrek 11 tomorrow, Mawar 02 is another's."""
+def build(women: int = 20, *, alone: bool = False) -> House:
+    """Melati 07 with that many women (19 loans, one in arrears) and Kenanga 03 meet today, Anggrek 11 tomorrow, Mawar 02 is another's.
+
+    `alone`: only Melati 07.
+    """
     officer = makers.an_officer(BEGAN)
     other = makers.a_user(Role.OFFICER, username="officer2", on=BEGAN)
     head, cashier = (makers.a_user(role, on=BEGAN) for role in (Role.HEAD, Role.CASHIER))
@@ -41,7 +44,7 @@ def build(women: int = 20) -> House:
     plan = (("Melati 07", officer, women, 0), ("Kenanga 03", officer, 10, 0), ("Anggrek 11", officer, 10, 1), ("Mawar 02", other, 10, 0))
     made: dict[str, dict[str, int]] = {}
     ids: dict[str, int] = {}
-    for name, by, size, shift in plan:
+    for name, by, size, shift in plan[:1] if alone else plan:
         ids[name] = makers.a_group(by, name=name, officer=by.username, first_meeting=BEGAN + timedelta(days=7 + shift))
         made[name] = _women(ids[name], by, size)
         for woman, member in made[name].items():

@@ -27,6 +27,7 @@ def bare(browser: Browser, field: Field, browser_context_args: dict[str, Any]) -
     page = context.new_page()
     field.sign_in(page)
     expect(page.get_by_role("link", name="Melati 07")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     yield page
     context.close()
 

@@ -97,11 +97,11 @@ def test_the_worker_is_served_at_the_root_with_its_version_and_files(client: Fla
 
 def test_packing_lays_modules_behind_one_another_and_leaves_comments_at_home(tmp_path: Path):
     (tmp_path / "a.js").write_text('// why\nimport { b as c } from "./b.js";\nimport * as all from "./b.js";\n\nc(all);\n')
-    (tmp_path / "b.js").write_text("/** What. */\nexport const b = (x) => x; // stays\nexport async function d() {\n  return 1;\n}\n")
+    (tmp_path / "b.js").write_text("/** What. */\nexport const b = (x) => x; // goes\nexport async function d() {\n  return 1;\n}\n")
     packed = pack(tmp_path / "a.js")
     assert packed == (
         '"use strict";\n'
-        "const $b = (() => {\nconst b = (x) => x; // stays\nasync function d() {\nreturn 1;\n}\nreturn { b, d };\n})();\n"
+        "const $b = (() => {\nconst b = (x) => x;\nasync function d() {\nreturn 1;\n}\nreturn { b, d };\n})();\n"
         "const $a = (() => {\nconst { b: c } = $b;\nconst all = $b;\nc(all);\nreturn {  };\n})();\n"
     )
 
@@ -120,3 +120,15 @@ def test_packing_refuses_what_it_does_not_understand(tmp_path: Path, a: str, b: 
     (tmp_path / "b.js").write_text(b)
     with pytest.raises(CannotPack):
         pack(tmp_path / "a.js")
+
+
+def test_every_word_and_every_piece_of_page_that_the_scripts_ask_for_is_there():
+    root = Path(__file__).resolve().parents[2] / "lending"
+    scripts = "".join(path.read_text() for path in sorted((root / "static" / "js" / "field").glob("*.js")))
+    pages = "".join(path.read_text() for path in sorted((root / "templates" / "field").glob("*.html")))
+    words = set(re.findall(r'<data value="(\w+)"', pages))
+    pieces = set(re.findall(r'<template id="([\w-]+)"', pages))
+    assert set(re.findall(r'say\("(\w+)"', scripts)) <= words
+    assert set(re.findall(r'stamp\("([\w-]+)"', scripts)) <= pieces
+    made_up = re.compile("(attendance|came|needs|outcome|owner|place|reason|state|trigger)_")
+    assert {word for word in words if f'"{word}"' not in scripts and not made_up.match(word)} == set()

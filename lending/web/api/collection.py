@@ -18,9 +18,14 @@ column = Column("collection", "The weekly meeting: sheet, record, undoing")
 
 @column.call("GET", "/meetings", needs=Permission.SEE_SHEETS)
 def list_meetings(by: Actor, asked: messages.MeetingsAsked, window: Window) -> Page[messages.Meeting]:
-    """The meetings planned for a day, of the groups that she may see, by id."""
+    """The meetings planned for a day, or for the days `until` another, of the groups that she may see, by id. A later day may be asked."""
     rows = questions.meetings(
-        by, or_none(asked.on) or by.today, officer=or_none(asked.officer), after_id=window.after_id, limit=window.fetch
+        by,
+        or_none(asked.on) or by.today,
+        until=or_none(asked.until),
+        officer=or_none(asked.officer),
+        after_id=window.after_id,
+        limit=window.fetch,
     )
     return window.page(
         [

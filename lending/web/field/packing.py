@@ -15,6 +15,7 @@ from pathlib import Path
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\}|\* as (\w+)) from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:const|function|class) (\w+)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ ]*//[^\n]*\n|^[ ]*/\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+_REMARK = re.compile(r"(?<=[;,{(]) // [^\n]*$", re.MULTILINE)
 _SPACE = re.compile(r"^\s+", re.MULTILINE)
 
 
@@ -51,7 +52,7 @@ def _wrapped(path: Path, text: str) -> str:
     body = re.sub(r"^export (?=async |const |function |class )", "", body, flags=re.MULTILINE)
     if re.search(r"^\s*(import|export)\b", body, re.MULTILINE):
         raise CannotPack(f"{path.name} imports or exports in a form that packing does not know")
-    body = _SPACE.sub("", _COMMENT.sub("", body))
+    body = _SPACE.sub("", _REMARK.sub("", _COMMENT.sub("", body)))
     return f"const {_name(path)} = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();\n"
 
 

@@ -6,8 +6,9 @@ import { clock } from "./spoken.js";
 import { state } from "./sync.js";
 import { say } from "./words.js";
 
-/** Draw the badge from what the phone holds. */
+/** Draw the badge from what the phone holds; before that is known it goes on saying that it looks. */
 export function drawBadge() {
+  if (!held.who) return;
   const badge = document.getElementById("badge");
   const count = waiting().length;
   const refused = waiting().some((fact) => fact.state === "ditolak");

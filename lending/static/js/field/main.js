@@ -2,10 +2,11 @@
 
 import { drawBadge } from "./badge.js";
 import { NoAnswer, call, press, useToken } from "./calls.js";
+import { showElsewhere } from "./elsewhere.js";
 import { showHandover } from "./handover.js";
 import { showKept } from "./kept.js";
-import { fetchScreens, fill, head, onDo, stamp } from "./page.js";
-import { forget, held, onChange, recordOf, today, waiting, wake } from "./phone.js";
+import { fetchScreens, fill, head, stamp } from "./page.js";
+import { forget, held, meetingOf, onChange, recordOf, recordedElsewhere, today, waiting, wake } from "./phone.js";
 import { showQueue } from "./queue.js";
 import { showRefused } from "./refused.js";
 import { showSheet } from "./sheet.js";
@@ -14,7 +15,7 @@ import { NotForHer, SignInNeeded, flush, hello, state } from "./sync.js";
 import { hush, toast } from "./toast.js";
 import { showToday } from "./today.js";
 import { showVisit, showVisits } from "./visit.js";
-import { askAtOnce, fetchVisiting, fetchWeek } from "./week.js";
+import { askAtOnce, fetchVisiting, fetchWeek, listSoon } from "./week.js";
 import { language, learn, say } from "./words.js";
 
 const EVERY = 15_000; // milliseconds between two tries while something waits
@@ -30,7 +31,8 @@ const SCREENS = { draf: showSheet, ditolak: showRefused };
 /** Which screen a meeting has now: the sheet until it is finished, then what became of its record. */
 const screenOf = (id) => {
   const record = recordOf(id);
-  return record ? SCREENS[record.state] ?? showKept : showSheet;
+  if (record) return SCREENS[record.state] ?? showKept;
+  return recordedElsewhere(meetingOf(id).meeting) ? showElsewhere : showSheet;
 };
 
 const meetingShown = () => {
@@ -74,11 +76,10 @@ let busy = null;
 let leaving = false;
 
 /** Ask who is here, fetch the week, send what waits; once at a time. → whether the server answered. */
-function meet({ week = true } = {}) {
+function meet({ week = true, asked = null } = {}) {
   busy ??= (async () => {
     try {
       const before = held.who?.owner;
-      const asked = before ? null : askAtOnce();
       await hello(asked);
       if (before && before !== held.who.owner) {
         // Somebody else is signed in now: nothing of the one before stays on the screen.
@@ -87,7 +88,10 @@ function meet({ week = true } = {}) {
         notice(say("loading"));
       }
       if (week) {
-        await fetchWeek({ asked, soon: held.week ? null : showSoon });
+        const had = held.week !== null;
+        await fetchWeek(asked);
+        if (!had) route();
+        startWorker();
         ready();
       }
       const kept = await flush();
@@ -117,10 +121,13 @@ function meet({ week = true } = {}) {
   return busy;
 }
 
-/** The day's list is here and the sheets are still on their way: show it. */
-function showSoon(week) {
-  held.week = { ...week, partial: true };
-  route();
+/** A first visit: show the day's list as soon as it is here; the sheets are still on their way, and nothing is kept yet. */
+async function showSoon(asked) {
+  try {
+    Object.assign(held, await listSoon(asked));
+    route();
+    drawBadge();
+  } catch { /* what went wrong is told by `meet`, which waits for the same answers */ }
 }
 
 /** Send what waits, now. What became ready while something else was under way goes in a second round. */
@@ -142,16 +149,15 @@ async function askWorkerToSend() {
 let worker = null;
 
 function startWorker() {
-  if (!navigator.serviceWorker) return Promise.resolve(null);
+  if (worker || !navigator.serviceWorker) return;
   const policy = globalThis.trustedTypes?.createPolicy("app", { createScriptURL: (url) => (url === "/sw.js" ? url : "") });
   const address = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
-  worker = navigator.serviceWorker.register(address, { scope: "/" }).then(() => navigator.serviceWorker.ready);
-  return worker;
+  worker = navigator.serviceWorker.register(address, { scope: "/" }).then(() => navigator.serviceWorker.ready).catch(() => null);
 }
 
 /** `data-ready`: shell, worker and seven days are on the phone. */
 async function ready() {
-  if (await worker?.catch(() => null)) document.body.dataset.ready = "1";
+  if (await worker) document.body.dataset.ready = "1";
 }
 
 // ---- leaving, language ----
@@ -216,27 +222,30 @@ main.addEventListener("look", ({ detail: id }) => {
 });
 main.addEventListener("undone", async () => { location.hash = "#/"; await meet(); });
 main.addEventListener("send", async () => { askWorkerToSend(); await send(); redraw(); });
+main.addEventListener("renew", () => meet());
 main.addEventListener("leave", goAway);
 main.addEventListener("language", ({ detail }) => speak(detail));
-onDo(document, "reload", () => location.reload());
 
 async function start() {
   state.language = language;
-  const screens = await fetchScreens(document.getElementById("screens").href);
+  const coming = fetchScreens(document.getElementById("screens").href);
+  const woke = globalThis.isSecureContext ? await wake() : "insecure";
+  const asked = ["nobody", "idle", "ask"].includes(woke) ? askAtOnce() : null;
+  const screens = await coming;
   learn(screens);
   document.body.prepend(document.importNode(screens.getElementById("sprite").content, true));
-  if (!globalThis.isSecureContext) { notice(say("needs_https")); return; }
-  const woke = await wake();
-  startWorker().catch(() => {});
+  if (woke === "insecure") { notice(say("needs_https")); return; }
   document.getElementById("sign-in-again").querySelector("a").href = signInAt;
   if (woke === "out") { await finishLeaving(); return; }
   if (woke === "open") {
     route();
+    startWorker();
     if (held.week?.today === today()) ready();
   }
   drawBadge();
-  navigator.storage?.persist?.();
-  await meet();
+  navigator.storage?.persist?.().then((may) => { state.persisted = may; });
+  if (asked) await showSoon(asked);
+  await meet({ asked });
   const others = held.who ? await othersUnsent(held.who.owner) : 0;
   if (others) toast(say("others_unsent", { n: others }));
 }

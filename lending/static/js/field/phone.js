@@ -61,7 +61,8 @@ export async function wake() {
 /** Read everything of hers from the shelf again. */
 export const reload = () => inTurn(async () => {
   if (!held.who) return;
-  const found = { me: null, week: null, ...empty() };
+  // A first visit shows the day's list before anything is kept: that stays until the whole week is.
+  const found = { me: null, week: held.week?.partial ? held.week : null, ...empty() };
   for (const row of await store.rows(held.who.owner)) {
     const value = await unseal(held.who, row);
     if (row.kind === "me") found.me = value;
@@ -100,11 +101,20 @@ export const keepWeek = (week, sheets) => inTurn(async () => {
   for (const [meeting, sheet] of sheets) rows.push(await seal(held.who, "sheet", String(meeting), sheet));
   const still = new Set(Object.values(week.days).flat().map((meeting) => String(meeting.id)));
   const gone = [...held.sheets.keys()].filter((id) => !still.has(id));
-  await store.change(rows, gone.map((id) => [held.who.owner, "sheet", id]));
+  const past = pastFacts(later(week.today, -IDLE_DAYS));
+  await store.change(rows, [...gone.map((id) => ["sheet", id]), ...past].map((place) => [held.who.owner, ...place]));
   held.week = week;
   gone.forEach((id) => held.sheets.delete(id));
+  past.forEach(([kind, id]) => shelves[kind]().delete(id));
   for (const [meeting, sheet] of sheets) held.sheets.set(String(meeting), sheet);
 }).then(tell);
+
+/** What the server has kept and nobody needs on the phone any more: `[kind, id]` of each. */
+const pastFacts = (day) => [
+  ...[...held.records.values()].filter((record) => !isUnsent(record) && record.held_on < day).map((record) => ["record", record.uuid]),
+  ...[...held.visits.values()].filter((visit) => !isUnsent(visit) && visit.on < day).map((visit) => ["visit", visit.uuid]),
+  ...[...held.cash.keys()].filter((counted) => counted < day).map((counted) => ["cash", counted]),
+];
 
 /** Put what a visit needs on the shelf. */
 export const keepVisiting = (visiting) => inTurn(async () => {
@@ -182,6 +192,9 @@ export const waiting = () => [...held.records.values(), ...held.visits.values()]
 /** The record of a meeting that stands for it on this phone, or undefined. */
 export const recordOf = (meeting) => [...held.records.values()]
   .find((record) => record.meeting === meeting && record.state !== "dibatalkan" && record.state !== "dilepas");
+
+/** Whether the server holds a record of this meeting that this phone knows nothing of, or has not undone. */
+export const recordedElsewhere = (meeting) => Boolean(meeting?.record) && held.records.get(meeting.record)?.state !== "dibatalkan";
 
 /** A meeting of the stored week by its id, with its group. */
 export function meetingOf(id) {

@@ -19,6 +19,7 @@ export function showRefused(main, { id }) {
   const record = () => held.records.get(uuid);
   const moved = (detail) => main.dispatchEvent(new CustomEvent("look", { detail }));
   let theirs = null;
+  const isConflict = () => ["already_recorded", "key_reused"].includes(record().problem.code);
 
   function draw() {
     const shown = record();
@@ -33,18 +34,20 @@ export function showRefused(main, { id }) {
       const name = shown.sheet.find((line) => line.member === member)?.name;
       return fill(stamp("t-fact"), { text: name ? `${name}: ${fault.message}` : fault.message });
     }));
-    slot(screen, "conflict").hidden = problem.code !== "already_recorded" || !theirs;
-    slot(screen, "fix").hidden = problem.code === "already_recorded" || problem.code === "key_reused";
+    slot(screen, "conflict").hidden = !isConflict() || !theirs;
+    slot(screen, "fix").hidden = isConflict();
+    // Under its own number the server holds something else: a new one cannot be sent in its place.
+    slot(screen, "ours-open").hidden = problem.code === "key_reused";
   }
 
   /** Two records of one meeting, side by side: what each says, and where they differ. */
   async function fetchTheirs() {
-    if (record().problem.code !== "already_recorded") return;
+    if (!isConflict()) return;
     try {
       await fetchWeek(); // the list on the phone is from before the other record
-      const { meeting } = meetingOf(id);
-      if (!meeting?.record || meeting.record === uuid) return;
-      const reply = await recordOnServer(meeting.record);
+      const other = record().problem.code === "key_reused" ? uuid : meetingOf(id).meeting?.record;
+      if (!other) return;
+      const reply = await recordOnServer(other);
       if (reply.status !== 200) return;
       theirs = reply.body;
     } catch { return; }
@@ -65,6 +68,7 @@ export function showRefused(main, { id }) {
   onDo(screen, "fix", async () => {
     await edit("record", uuid, (kept) => { kept.state = "draf"; });
     moved(id);
+    main.dispatchEvent(new CustomEvent("renew")); // what was refused may be because the list is old
   });
   onDo(screen, "again", async () => {
     await edit("record", uuid, (kept) => { Object.assign(kept, { state: "siap", problem: null }); });

@@ -47,6 +47,7 @@ function drawRow(row, line, cell, gifts, names) {
   here.setAttribute("aria-label", `${came}, ${line.name}`);
   const sum = row.querySelector("[data-do=paid]");
   sum.dataset.value = cell.paid === null && line.loan !== null ? "" : lacking(line, cell) > 0 ? "short" : "full";
+  sum.classList.toggle("long", paid.length > 9);
   sum.setAttribute("aria-label", `${paid}, ${line.name}`);
 }
 
@@ -254,7 +255,7 @@ export function showSheet(main, { id }) {
 
   const facts = record().head;
   const when = facts.planned_on === today() ? "" : shortDay(facts.planned_on);
-  const moved = meeting?.state === "moved" ? meeting.reason || say("moved") : "";
+  const moved = meeting?.state === "moved" ? say("moved") : "";
   head({
     title: facts.name, back: "#/",
     below: [when, hour(facts.time), say("week", { n: facts.seq }), say("members", { n: record().sheet.length }), moved].filter(Boolean).join(" · "),

@@ -7,8 +7,8 @@ import { personFrom } from "./vault.js";
 
 export const API = "/api/v1";
 
-/** What the connection is like: `line` is `ok`, `none`, `signin` (the session has ended) or `busy`; `at` when the server last answered. */
-export const state = { line: "none", at: null, language: "id", sending: false };
+/** What the connection is like: `line` is `asking`, `ok`, `none`, `signin` (the session has ended) or `busy`; `at` when the server last answered. */
+export const state = { line: "asking", at: null, language: "id", sending: false, persisted: true };
 
 /** Thrown when the session has ended: nothing is lost, somebody must sign in. */
 export class SignInNeeded extends Error {}
@@ -47,7 +47,7 @@ export async function get(path) {
 
 /** Ask the server who is signed in, and make the phone hers. → the person. A different officer finds nothing of the one before. */
 export async function hello(asked = null) {
-  const said = await get(`${API}/me`);
+  const said = await (asked?.me ?? get(`${API}/me`));
   useToken(said.csrf);
   const me = {
     username: said.username, name: said.name, roles: said.roles, unit: said.unit, today: said.today,

@@ -3,9 +3,10 @@
 import { between } from "./days.js";
 import { picture } from "./draft.js";
 import { fill, head, icon, onDo, refill, slot, stamp } from "./page.js";
-import { held, recordOf, today, waiting } from "./phone.js";
+import { held, recordOf, recordedElsewhere, today, waiting } from "./phone.js";
 import { rupiah, sum } from "./rupiah.js";
 import { hour, longDay, shortDay, weekday } from "./spoken.js";
+import { state } from "./sync.js";
 import { say } from "./words.js";
 
 const TONES = { belum: ["circle", ""], draf: ["pencil", "wait"], siap: ["wait", "wait"], ditolak: ["alert", "bad"], terkirim: ["check", "good"] };
@@ -13,7 +14,7 @@ const TONES = { belum: ["circle", ""], draf: ["pencil", "wait"], siap: ["wait", 
 /** Where a meeting stands: `belum draf siap ditolak terkirim`, as this phone and the server know it. */
 export function standing(meeting) {
   const record = recordOf(meeting.id);
-  return record ? record.state : meeting.record ? "terkirim" : "belum";
+  return record ? record.state : recordedElsewhere(meeting) ? "terkirim" : "belum";
 }
 
 function card(meeting) {
@@ -22,7 +23,7 @@ function card(meeting) {
   const stands = standing(meeting);
   const row = stamp("t-card");
   row.firstElementChild.href = `#/rapat/${meeting.id}`;
-  const place = [group?.place ?? meeting.place, meeting.state === "moved" ? meeting.reason || say("moved") : ""].filter(Boolean).join(" · ");
+  const place = [group?.place ?? meeting.place, meeting.state === "moved" ? say("moved") : ""].filter(Boolean).join(" · ");
   fill(row, {
     time: hour(meeting.time), name: group?.name ?? `#${meeting.group}`, place,
     members: say("members", { n: meeting.members }), due: rupiah(record ? picture(record).total : meeting.due),
@@ -68,7 +69,7 @@ export function showToday(main, { day } = {}) {
       day: longDay(shown), groups: say("meetings", { n: meetings.length }), target: rupiah(sum(meetings.map((meeting) => meeting.due))),
       hand: rupiah(sum(records.map((record) => record.counted ?? picture(record).total))),
       empty: meetings.length ? "" : say("no_meetings"), person: held.me ? `${held.me.name} · ${held.me.unit ?? ""}` : "",
-      stored: say("stored", { day: shortDay(Object.keys(held.week.days).sort().at(-1)) }),
+      stored: say(state.persisted ? "stored" : "stored_for_now", { day: shortDay(Object.keys(held.week.days).sort().at(-1)) }),
     });
     refill(slot(screen, "days"), dayChips(shown));
     refill(slot(screen, "cards"), meetings.map(card));

@@ -22,30 +22,43 @@ const quietly = (promise) => { promise.catch(() => {}); return promise; };
 
 /** On a first visit everything that does not wait for another answer is asked in one breath: each saves a round trip on a slow line. */
 export const askAtOnce = () => ({
-  key: quietly(get("/lapangan/kunci")), groups: quietly(whole(`${API}/groups?limit=200`)), meetings: quietly(whole(`${API}/meetings`)),
+  me: quietly(get(`${API}/me`)), key: quietly(get("/lapangan/kunci")), groups: quietly(whole(`${API}/groups?limit=200`)), meetings: quietly(whole(`${API}/meetings`)),
 });
 
-const meetingFrom = ({ id, group, seq, planned_on, time, place, members, due, state: standing, record, reason }) => ({
-  id, group, seq, planned_on, time, place, members, due, state: standing, record, reason: reason ?? null,
+const meetingFrom = ({ id, group, seq, planned_on, time, place, members, due, state, record }) => ({
+  id, group, seq, planned_on, time, place, members, due, state, record,
 });
 const groupFrom = ({ id, name, place, time, leader }) => ({ id, name, place, time, leader });
 const lineFrom = ({ member, name, sub_group, loan, number, due, arrears, outstanding_total, savings }) => ({
   member, name, sub_group, loan, number, due, arrears, outstanding_total, savings,
 });
 
+const datesFrom = (today) => Array.from({ length: DAYS }, (_, day) => later(today, day));
+
+/** A week of which only the first day's list is known. */
+function weekOf(today, groups, meetings) {
+  const week = { today, at: Date.now(), days: Object.fromEntries(datesFrom(today).map((day) => [day, []])), groups: {} };
+  for (const group of groups) week.groups[group.id] = groupFrom(group);
+  week.days[today] = meetings.map(meetingFrom);
+  return week;
+}
+
+/** On a first visit: who she is and the day's list, to be shown before anything is kept. */
+export async function listSoon({ me, groups, meetings }) {
+  const person = await me;
+  return { me: person, week: { ...weekOf(person.today, await groups, await meetings), partial: true } };
+}
+
 /**
  * Fetch the next seven days and keep them. Only what the sheet needs is kept: no NIK, no address, no phone.
- * `soon` gets the day's list as soon as it is known, before the rest has come.
+ * `asked` is what a first visit has asked for already.
  */
-export async function fetchWeek({ asked = null, soon = null } = {}) {
+export async function fetchWeek(asked = null) {
   const { today } = held.me;
-  const dates = Array.from({ length: DAYS }, (_, day) => later(today, day));
-  const lists = dates.map((day, at) => quietly((at === 0 && asked?.meetings) || whole(`${API}/meetings?on=${day}`)));
-  const week = { today, at: Date.now(), days: Object.fromEntries(dates.map((day) => [day, []])), groups: {} };
-  for (const group of await (asked?.groups ?? whole(`${API}/groups?limit=200`))) week.groups[group.id] = groupFrom(group);
-  week.days[today] = (await lists[0]).map(meetingFrom);
-  soon?.(structuredClone(week));
-  for (const [at, list] of (await Promise.all(lists)).entries()) week.days[dates[at]] = list.map(meetingFrom);
+  const first = asked?.meetings ?? quietly(whole(`${API}/meetings`));
+  const rest = quietly(whole(`${API}/meetings?on=${later(today, 1)}&until=${later(today, DAYS - 1)}&limit=200`));
+  const week = weekOf(today, await (asked?.groups ?? whole(`${API}/groups?limit=200`)), await first);
+  for (const meeting of await rest) week.days[meeting.planned_on].push(meetingFrom(meeting));
   const meetings = Object.values(week.days).flat();
   await keepWeek(week, await Promise.all(meetings.map(async ({ id }) => [id, await fetchSheet(id)])));
 }

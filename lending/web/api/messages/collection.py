@@ -27,13 +27,14 @@ from lending.web.api.messages.fields import (
 
 
 class MeetingsAsked(AsOf, frozen=True, kw_only=True):
-    """On which day, today when left out; of which officer."""
+    """On which day, today when left out, or from then `until` another; of which officer."""
 
+    until: Maybe[Day] = UNSET
     officer: Maybe[Name] = UNSET
 
 
 class Meeting(Answer, frozen=True, kw_only=True):
-    """A meeting of the day: how many women, what is due with arrears, and the record's uuid once it was held."""
+    """A meeting: how many women, what is due with arrears, and the record's uuid once it was held."""
 
     id: Id
     group: Id
