@@ -28,6 +28,7 @@ def test_the_day_lists_its_groups_with_sums(look):
     assert "Melati minggu ke-6" in words
     assert "Kenanga minggu ke-6" in words
     assert "Jumlah 22 Rp725.000" in words
+    assert "Ibu officer2" in words
 
 
 def test_the_leader_finds_her_group_only(look):

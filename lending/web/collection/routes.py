@@ -30,7 +30,8 @@ def index() -> Shown:
     """The meetings of a day, and those of the last week that nobody has recorded."""
     by = me()
     form = DayForm(request.args or None, on=by.today)
-    officers = accounts.roles_of_unit(by.unit_id, Role.OFFICER) if by.unit_id is not None and by.role is not Role.OFFICER else []
+    staff = accounts.roles_of_unit(by.unit_id, Role.OFFICER) if by.unit_id is not None else []
+    officers = staff if by.role is not Role.OFFICER else []
     form.officer.choices = [("", _("Semua")), *((one.username, one.name) for one in officers)]
     valid = not request.args or form.validate()
     on: date = (form.on.data if valid else None) or by.today
@@ -40,6 +41,7 @@ def index() -> Shown:
         form=form,
         on=on,
         officers=officers,
+        names={one.username: one.name for one in staff},
         meetings=meetings,
         missed=questions.missed(by, by.today - WEEK) if on == by.today else [],
         earlier=on - timedelta(days=1),

@@ -61,6 +61,7 @@ def _for_head(by: Actor) -> dict[str, Any]:
     return {
         "whole": by_group.whole,
         "officers": by_officer.items,
+        "names": {one.username: one.name for one in accounts.roles_of_unit(by.unit_id, Role.OFFICER)} if by.unit_id is not None else {},
         "worst": _worst(by_group.items),
         "par_line": _par_line(by, by_group.whole),
         "meetings": collection.meetings(by, by.today),
