@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from lending.domain.money import Rupiah, check_amount
+from lending.domain.reasons import check_reason
 from lending.domain.refusals import FieldFault, Refusal
 
 NOTES: tuple[Rupiah, ...] = (100_000, 75_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100)
@@ -167,7 +168,8 @@ def check_amounts(report: MeetingReport) -> None:
 def check_cash(report: MeetingReport) -> None:
     """The counted cash is what the lines say: asked last, since one wrong line makes the sum wrong too.
 
-    Refused: `cash_differs` at `notes_counted`, `cash_counted` or `cash_difference.amount`, whichever does not add up.
+    Refused: `cash_differs` at `notes_counted`, `cash_counted` or `cash_difference.amount`, whichever does not add up; `reason_needed` for a
+    difference that nobody explains.
     """
     if report.notes_counted is not None:
         noted = sum(note * count for note, count in report.notes_counted.items())
@@ -178,6 +180,8 @@ def check_cash(report: MeetingReport) -> None:
     if said != difference or (report.cash_difference is not None and said == 0):
         at = "cash_difference.amount" if report.cash_difference else "cash_counted"
         raise Refusal("cash_differs", at=at, counted=report.cash_counted, expected=report.total)
+    if report.cash_difference is not None:
+        check_reason(report.cash_difference.reason, at="cash_difference.reason")
 
 
 def shortfall_kept(line: Line, asked: Rupiah, held_on: date, at: str) -> Shortfall | None:

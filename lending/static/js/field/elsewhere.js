@@ -23,7 +23,7 @@ function recordFrom(body, meeting, group, lines) {
     uuid: body.uuid, meeting: meeting.id, state: body.undone ? "dibatalkan" : "terkirim", held_on: body.held_on, started_at: body.started_at, ended_at: body.ended_at,
     made: Date.parse(body.recorded_at), sent_at: Date.parse(body.recorded_at), attempts: 1, sheet, lines: cells, body, notes: body.notes_counted ?? {},
     head: { name: group?.name ?? "", seq: meeting.seq, planned_on: meeting.planned_on, time: meeting.time, place: meeting.place },
-    pledge_read: body.pledge_read, note: body.note, counted: body.cash_counted, answer: { receipt: body.receipt, total: body.total },
+    pledge_read: body.pledge_read ?? false, note: body.note ?? "", counted: body.cash_counted, answer: { receipt: body.receipt, total: body.total },
   };
 }
 

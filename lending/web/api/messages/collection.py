@@ -157,8 +157,28 @@ class RecordUndone(Answer, frozen=True, kw_only=True):
     reason: str
 
 
+class ShortfallSent(Answer, frozen=True, kw_only=True):
+    """A shortfall as it was sent."""
+
+    reason: str
+    promise_on: Maybe[date | None] = UNSET
+
+
+class LineSent(Answer, frozen=True, kw_only=True):
+    """A line as it was sent: what was left out is left out again."""
+
+    member: Id
+    attendance: str
+    loan: Id | None
+    paid: Amount
+    savings: Amount
+    entered: Maybe[str | None] = UNSET
+    renteng: Maybe[list[Cover] | None] = UNSET
+    shortfall: Maybe[ShortfallSent | None] = UNSET
+
+
 class KeptRecord(Answer, frozen=True, kw_only=True):
-    """A record as it was sent, and what the house knows of it."""
+    """A record as it was sent, without what was left out, and what the house knows of it."""
 
     uuid: str
     receipt: str
@@ -171,13 +191,13 @@ class KeptRecord(Answer, frozen=True, kw_only=True):
     started_at: str
     ended_at: str
     cash_counted: Amount
-    lines: list[Line]
-    fix: Fix | None = None
-    pledge_read: bool = False
-    notes_counted: dict[str, int] | None = None
-    note: str = ""
-    cash_difference: Difference | None = None
-    sheet_no: str | None = None
+    lines: list[LineSent]
+    fix: Maybe[Fix | None] = UNSET
+    pledge_read: Maybe[bool] = UNSET
+    notes_counted: Maybe[dict[str, int] | None] = UNSET
+    note: Maybe[str] = UNSET
+    cash_difference: Maybe[Difference | None] = UNSET
+    sheet_no: Maybe[str | None] = UNSET
 
 
 class UndoAsked(Body, frozen=True, kw_only=True):
