@@ -42,6 +42,8 @@ def test_the_empty_sheet_shows_what_is_due_and_carries_its_own_number(lent: Lent
     assert f"JMB-L-2026-{meeting:04d}" in sheet
     assert "50.000" in sheet
     assert refused(village["officer2"].get(f"/meetings/{meeting}/sheet.pdf"))[:2] == (404, "not_found")
+    for wrong_role in ("mentor", "city", "admin"):
+        assert refused(village[wrong_role].get(f"/meetings/{meeting}/sheet.pdf"))[:2] == (403, "not_allowed")
 
 
 def test_a_receipt_is_the_original_once_and_a_copy_ever_after(kept: tuple[Village, dict[int, int], str]) -> None:
@@ -49,8 +51,12 @@ def test_a_receipt_is_the_original_once_and_a_copy_ever_after(kept: tuple[Villag
     officer = village["officer"]
     page = officer.get(f"/records/{uuid}/receipt.html")
     assert page.status_code == 200
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert officer.get(f"/records/{uuid}/receipt.txt?member=999999").status_code == 404
     assert "SALINAN" not in page.get_data(as_text=True)
-    first = officer.get(f"/records/{uuid}/receipt.txt?width=58").get_data(as_text=True)
+    answer = officer.get(f"/records/{uuid}/receipt.txt?width=58")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    first = answer.get_data(as_text=True)
     assert "SALINAN" not in first
     assert max(len(line) for line in first.splitlines()) <= 32
     assert "30.000" in first, "what she was short stands on it"

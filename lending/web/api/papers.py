@@ -15,12 +15,12 @@ from lending.web.api.door import Column, Paper
 from lending.web.api.messages.fields import Uuid, or_none
 from lending.web.api.messages.papers import ReceiptAsked
 
-PDF, TEXT, HTML = "application/pdf", "text/plain; charset=utf-8", "text/html; charset=utf-8"
+PDF, TEXT, HTML = "application/pdf", "text/plain", "text/html"
 
 column = Column("papers", "The papers of a meeting: sheet and receipt")
 
 
-@column.call("GET", "/meetings/{id}/sheet.pdf", needs=Permission.SEE_SHEETS, media=PDF)
+@column.call("GET", "/meetings/{id}/sheet.pdf", needs=Permission.SEE_CARDS, media=PDF)
 def sheet(by: Actor, meeting: int) -> Paper:
     """The meeting's sheet on A4, with what is due of each woman and room to write."""
     found = collection.sheet(by, meeting)
@@ -48,7 +48,7 @@ def receipt_on_paper(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
     return Paper(receipt_pdf(said, asked.width), PDF, f"kuitansi-{kept.receipt}.pdf")
 
 
-@column.call("GET", "/records/{uuid}/receipt.txt", needs=Permission.SEE_RECORDS, media="text/plain")
+@column.call("GET", "/records/{uuid}/receipt.txt", needs=Permission.SEE_RECORDS, media=TEXT)
 def receipt_as_text(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
     """The same in plain text, for a small printer: at most 32 letters a line. Counts as a print."""
     kept = collection.record(by, uuid)
@@ -56,7 +56,7 @@ def receipt_as_text(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
     return Paper(receipt_text(said).encode(), TEXT, f"kuitansi-{kept.receipt}.txt")
 
 
-@column.call("GET", "/records/{uuid}/receipt.html", needs=Permission.SEE_RECORDS, media="text/html")
+@column.call("GET", "/records/{uuid}/receipt.html", needs=Permission.SEE_RECORDS, media=HTML)
 def receipt_as_page(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
     """The same as a page, to be read and not printed: it never counts."""
     kept = collection.record(by, uuid)
