@@ -108,6 +108,12 @@ def _page(refusal: Refusal) -> Response:
     return _with_retry(answer, refusal)
 
 
+def page_without_reference(refusal: Refusal) -> str:
+    """The page of a refusal that must look the same each time, to the letter: no number tells one asking from another."""
+    said = words.refusal(refusal.code, refusal.facts, language())
+    return render_template("errors/page.html", said=said, faults=[], status=refusal.status, reference=None)
+
+
 def retry_after(refusal: Refusal) -> dict[str, str]:
     """The header of a refusal that time will heal: how many seconds to wait."""
     return {"Retry-After": str(refusal.facts.get("retry_after", 5))} if refusal.status in {429, 503} else {}

@@ -9,6 +9,7 @@ from lending.domain.access import HEAD_OFFICE_ZONE, Permission
 from lending.domain.refusals import NotFound
 from lending.queries import cards, groups
 from lending.web import limits
+from lending.web.errors import page_without_reference
 from lending.web.guards import needs, open_to_anyone
 from lending.web.login import me
 
@@ -37,8 +38,9 @@ def check(code: str) -> Response:
     plain = re.sub(r"[\s-]", "", code).upper()
     found = cards.check(plain) if _CODE.fullmatch(plain) else None
     if found is None:
-        raise NotFound("code_unknown")
-    answer = make_response(render_template("cards/check.html", card=found, today=clock.today(HEAD_OFFICE_ZONE)))
+        answer = make_response(page_without_reference(NotFound("code_unknown")), 404)
+    else:
+        answer = make_response(render_template("cards/check.html", card=found, today=clock.today(HEAD_OFFICE_ZONE)))
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Cache-Control"] = "no-store"
     return answer
