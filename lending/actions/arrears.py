@@ -4,8 +4,9 @@ would have given; running it again changes nothing (invariant I14)."""
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Date, Insert, bindparam, case, func, insert, select, update
+from sqlalchemy import BigInteger, Date, Insert, Select, bindparam, case, cast, func, insert, literal, select, union_all, update
 
 from lending import clock
 from lending.database import is_postgresql, session, transaction
@@ -13,6 +14,7 @@ from lending.domain.portfolio import PAR_DAYS
 from lending.models import ArrearsSnapshot, Assignment, Group, JobRun, Loan, PortfolioDay
 from lending.queries import standings
 from lending.queries.operations import NIGHT
+from lending.queries.standings import Standing
 
 LEASE = timedelta(minutes=5)
 
@@ -64,23 +66,42 @@ _ON = bindparam("on_day", type_=Date)
 @cache
 def _snapshot() -> Insert:
     """Append every loan that is late that day."""
-    standing = standings.at(_ON)
-    late = standing.select(_ON, Loan.id, standing.days_late, standing.quality, standing.overdue, standing.outstanding_principal).where(
-        standing.is_late
-    )
+    late = union_all(*(_late(standing) for standing in standings.parts(_ON)))
     columns = ("as_of", "loan_id", "days_late", "quality", "overdue", "outstanding_principal")
     appended = insert(ArrearsSnapshot.__table__).from_select(columns, late)  # type: ignore[arg-type]
     return appended.execution_options(preserve_rowcount=True)
 
 
+def _late(standing: Standing) -> Select[*tuple[Any, ...]]:
+    figures = (standing.days_late, standing.quality, standing.overdue, standing.outstanding_principal)
+    return standing.select(_ON, Loan.id, *figures).where(standing.is_late)
+
+
 @cache
 def _portfolio() -> Insert:
-    """Append every group's portfolio of that day."""
-    standing = standings.at(_ON)
-    at_risk = [func.sum(case((standing.days_late > days, standing.outstanding_principal), else_=0)) for days in PAR_DAYS]
-    groups = standing.select(_ON, Group.id, Assignment.user_id, func.count(), func.sum(standing.outstanding_principal), *at_risk).group_by(
-        Group.id, Assignment.user_id
+    """Append every group's portfolio of that day: its loans and balance, and what of it is late by the snapshot just written."""
+    none = [literal(0).label(f"par_{days}") for days in PAR_DAYS]
+    sums = [
+        standing.select(
+            Loan.group_id.label("group_id"),
+            func.count().label("loans"),
+            func.sum(standing.outstanding_principal).label("outstanding_principal"),
+            *none,
+        ).group_by(Loan.group_id)
+        for standing in standings.parts(_ON)
+    ]
+    row = ArrearsSnapshot
+    at_risk = (func.sum(case((row.days_late > days, row.outstanding_principal), else_=0)).label(f"par_{days}") for days in PAR_DAYS)
+    late = select(Loan.group_id, literal(0).label("loans"), literal(0).label("outstanding_principal"), *at_risk)
+    sums.append(late.join(row, row.loan_id == Loan.id).where(row.as_of == _ON).group_by(Loan.group_id))
+    of_group = union_all(*sums).subquery()
+    columns = ("loans", "outstanding_principal", *(f"par_{days}" for days in PAR_DAYS))
+    totals = [cast(func.sum(of_group.c[name]), BigInteger) for name in columns]
+    groups = (
+        select(_ON, of_group.c.group_id, func.max(Assignment.user_id), *totals)
+        .join(Group, Group.id == of_group.c.group_id)
+        .outerjoin(Assignment, standings.officer_of(_ON))
+        .group_by(of_group.c.group_id)
     )
-    columns = ("as_of", "group_id", "officer_id", "loans", "outstanding_principal", *(f"par_{days}" for days in PAR_DAYS))
-    appended = insert(PortfolioDay.__table__).from_select(columns, groups)  # type: ignore[arg-type]
+    appended = insert(PortfolioDay.__table__).from_select(("as_of", "group_id", "officer_id", *columns), groups)  # type: ignore[arg-type]
     return appended.execution_options(preserve_rowcount=True)

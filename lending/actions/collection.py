@@ -24,7 +24,6 @@ from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
 from lending.domain.reasons import check_reason
 from lending.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
-from lending.domain.schedule import LoanTerms
 from lending.models import Entry, Loan, MeetingLine, MeetingRecord, Posting, RecordUndo, Renteng, Unit
 from lending.queries import collection as questions
 from lending.queries.collection import BorrowerOnDay, MeetingToRecord
@@ -150,7 +149,7 @@ def _credited(nth: int, line: Line, report: MeetingReport, loans: Loans, place: 
     total_paid = person.total_paid + line.credited
     number = next_unpaid(person.terms, total_paid)
     due = None if number is None else place.planned[person.first_seq + (number - 1) * person.terms.every_weeks]
-    return _Credited(line, booked, standing.NewStanding(line.loan_id, person.total_paid, total_paid, due))
+    return _Credited(line, booked, standing.NewStanding(line.loan_id, person.terms, person.total_paid, total_paid, due))
 
 
 def _keep(
@@ -300,17 +299,16 @@ def undo_record(uuid: str, by: Actor, *, reason: str) -> Undone:
 
 @dataclass(frozen=True)
 class _TakenBack:
-    """A loan that gives a payment back: whose it is, its terms, and where it stands then."""
+    """A loan that gives a payment back: whose it is, and where it stands then."""
 
     member_id: int
-    terms: LoanTerms
     was_repaid: bool
     standing: standing.NewStanding
 
     @property
     def answer(self) -> dict[str, Any]:
         due = self.standing.next_due
-        left = self.terms.total - self.standing.total_paid
+        left = self.standing.terms.total - self.standing.total_paid
         return {"id": self.standing.loan_id, "next_due": due.isoformat() if due else None, "outstanding_total": left}
 
 
@@ -350,7 +348,7 @@ def _taken_back(loan: Loan, amount: Rupiah, planned: Mapping[tuple[int, int], da
         raise AssertionError(f"loan {loan.id} gives back {amount} and stays repaid")
     due = planned[loan.group_id, loan.first_seq + (number - 1) * of.every_weeks]
     was_repaid = loan.state is LoanState.REPAID
-    return _TakenBack(loan.member_id, of, was_repaid, standing.NewStanding(loan.id, loan.total_paid, loan.total_paid - amount, due))
+    return _TakenBack(loan.member_id, was_repaid, standing.NewStanding(loan.id, of, loan.total_paid, loan.total_paid - amount, due))
 
 
 def _check_one_loan_each(loans: list[_TakenBack]) -> None:
@@ -364,7 +362,8 @@ def _check_one_loan_each(loans: list[_TakenBack]) -> None:
 
 def _reallocation(one: _TakenBack, mirrored: list[journal.NewEntry], on: date, reason: str) -> journal.NewEntry | None:
     """The entry that puts the later payments of this loan where they belong now, if the one undone was not the last."""
-    before, after = allocate(one.terms, one.standing.paid_before), allocate(one.terms, one.standing.total_paid)
+    of = one.standing.terms
+    before, after = allocate(of, one.standing.paid_before), allocate(of, one.standing.total_paid)
     legs = [leg for entry in mirrored for leg in entry.legs if leg.loan_id == one.standing.loan_id]
     given_back = sum(leg.amount for leg in legs if leg.account is ledger.Account.MARGIN_INCOME)
     booked = Allocation(before.margin - given_back, after.total - before.margin + given_back)

@@ -205,7 +205,8 @@ def disburse(loan_id: int, by: Actor, how: Disbursement) -> None:
         first = _first_meeting(loan.group_id, day, how.first_due)
         ensure_calendar(loan.group_id, first.seq + (loan.count - 1) * loan.every_weeks)
         journal.require_cash(Account.VAULT_CASH, loan.principal - loan.upj, unit_id=unit_id, at="principal")
-        loan.disbursed_on, loan.first_seq, loan.next_due = day, first.seq, first.planned_on
+        loan.disbursed_on, loan.first_seq = day, first.seq
+        loan.outstanding_principal, loan.next_due = loan.principal, first.planned_on
         _event(
             loan,
             LoanStep.DISBURSE,

@@ -1,4 +1,4 @@
-"""The one writer of what is derived on a loan: its total paid, its next due date, and whether it is repaid.
+"""The one writer of what is derived on a loan: its total paid, the principal outstanding, its next due date, whether it is repaid.
 
 Everything here runs inside the transaction of the act that calls it.
 """
@@ -10,8 +10,10 @@ from datetime import date
 from sqlalchemy import bindparam, select, update
 
 from lending.database import lock, session
+from lending.domain.allocation import outstanding_principal
 from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
+from lending.domain.schedule import LoanTerms
 from lending.models import Group, Loan, Meeting, Unit
 
 
@@ -20,6 +22,7 @@ class NewStanding:
     """A loan after money moved: what is paid in all, when the next instalment is due (None once repaid)."""
 
     loan_id: int
+    terms: LoanTerms
     paid_before: Rupiah
     total_paid: Rupiah
     next_due: date | None
@@ -34,6 +37,7 @@ def write(standings: Sequence[NewStanding]) -> None:
             "of_loan": standing.loan_id,
             "was": standing.paid_before,
             "total_paid": standing.total_paid,
+            "outstanding_principal": outstanding_principal(standing.terms, standing.total_paid),
             "next_due": standing.next_due,
             "state": LoanState.RUNNING if standing.next_due else LoanState.REPAID,
         }

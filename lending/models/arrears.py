@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lending.domain.arrears import QualityClass
@@ -23,8 +23,6 @@ class ArrearsSnapshot(Base):
     overdue: Mapped[Rupiah]
     outstanding_principal: Mapped[Rupiah]
 
-    __table_args__ = (Index("ix_arrears_snapshot_loan_id", "loan_id", "as_of"),)
-
 
 class PortfolioDay(Base):
     """A group's portfolio at the end of a business date, under the officer of that day."""
@@ -41,8 +39,6 @@ class PortfolioDay(Base):
     par_30: Mapped[Rupiah]
     par_60: Mapped[Rupiah]
     par_90: Mapped[Rupiah]
-
-    __table_args__ = (Index("ix_portfolio_day_group_id", "group_id", "as_of"),)
 
 
 class JobRun(Base):

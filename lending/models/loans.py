@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lending.domain.lifecycle import LoanState, LoanStep
@@ -15,8 +15,9 @@ from lending.models.base import Base, RefId, RowId
 class Loan(Base):
     """A loan. No instalment rows: the group's calendar is the schedule (design §2).
 
-    `total_paid` and `next_due` are derived from the postings and the calendar; `actions/standing.py` alone writes them, and the
-    check recomputes them. `next_due` is the due date of the first instalment not fully paid, None before disbursing and once repaid.
+    `total_paid`, `outstanding_principal` and `next_due` are derived from the postings and the calendar; `actions/standing.py` alone writes
+    them, and the check recomputes them. `next_due` is the due date of the first instalment not fully paid, None before disbursing and once
+    repaid.
     """
 
     __tablename__ = "loan"
@@ -44,10 +45,20 @@ class Loan(Base):
     disbursed_on: Mapped[date | None]
     first_seq: Mapped[int | None]
     total_paid: Mapped[Rupiah] = mapped_column(default=0)
+    outstanding_principal: Mapped[Rupiah] = mapped_column(default=0, server_default="0")
+    """What PAR counts: 0 before disbursing and once repaid."""
     next_due: Mapped[date | None]
 
     __table_args__ = (
         Index("ix_loan_next_due", "next_due"),
+        # All of a group's balance, or of every group's, without a look at the loans themselves.
+        Index(
+            "ix_loan_outstanding",
+            "group_id",
+            "outstanding_principal",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
         CheckConstraint("total_paid >= 0 AND total_paid <= principal + margin", name="paid_within_total"),
         CheckConstraint("principal > 0 AND margin >= 0 AND instalment > 0 AND count > 0", name="terms_positive"),
     )

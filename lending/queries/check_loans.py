@@ -45,6 +45,11 @@ def _standings() -> Iterator[Difference]:
     disbursed = every.where(Loan.disbursed_on.is_not(None))
     left = Loan.principal - principal_paid
     yield from told("V12", "loan", "principal outstanding by the books {0}, by what is paid {1}", _unlike(disbursed, owed, left))
+    should_owe = case((Loan.disbursed_on.is_not(None), left), else_=0)
+    stored: Question = select(Loan.id)
+    yield from told(
+        "V12", "loan", "outstanding_principal {0}, by what is paid {1}", _unlike(stored, Loan.outstanding_principal + 0, should_owe)
+    )
     margin_paid = Loan.total_paid - principal_paid
     yield from told("V12", "loan", "margin by the books {0}, by what is paid {1}", _unlike(disbursed, -earned, margin_paid))
     planned = (

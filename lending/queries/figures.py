@@ -96,8 +96,8 @@ TOTAL: ColumnElement[int] = Loan.principal + Loan.margin
 
 
 def cumulative_due(k: ColumnElement[int]) -> ColumnElement[int]:
-    """`domain.schedule.cumulative_due` of the loan in the row, for regular loans."""
-    return case((k <= 0, 0), (k >= Loan.count, TOTAL), else_=smallest(k * Loan.instalment, TOTAL))
+    """`domain.schedule.cumulative_due` of the loan in the row, for regular loans: `count` instalments reach the total, if not more."""
+    return smallest(largest(k, 0) * Loan.instalment, TOTAL)
 
 
 def cumulative_margin(k: ColumnElement[int]) -> ColumnElement[int]:
@@ -122,7 +122,7 @@ def principal_paid(paid: ColumnElement[int]) -> ColumnElement[int]:
 
 def fallen_by(seq: Any) -> ColumnElement[int]:
     """How many instalments of the loan in the row fall on meetings up to this `seq`, that one included; never below 0."""
-    return case((Loan.first_seq > seq, 0), else_=(seq - Loan.first_seq) // Loan.every_weeks + 1)
+    return largest(0, (seq - Loan.first_seq + Loan.every_weeks) // Loan.every_weeks)
 
 
 def quality(days: ColumnElement[int]) -> ColumnElement[str]:

@@ -15,6 +15,7 @@ from lending.domain.access import Actor
 from lending.domain.allocation import next_unpaid, outstanding_principal, paid_by_instalment
 from lending.domain.arrears import QualityClass
 from lending.domain.eligibility import Applicant
+from lending.domain.ledger import EntryKind
 from lending.domain.lifecycle import WAITING, LoanState, LoanStep
 from lending.domain.money import Rupiah
 from lending.domain.refusals import NotFound
@@ -22,6 +23,7 @@ from lending.domain.schedule import Akad, LoanTerms, schedule
 from lending.models import (
     Consent,
     Eligibility,
+    Entry,
     Group,
     Leadership,
     Loan,
@@ -29,13 +31,14 @@ from lending.models import (
     Meeting,
     Member,
     Membership,
+    Posting,
     Product,
     TrainingDay,
     Unit,
     User,
 )
 from lending.queries.scope import in_force, sees_group
-from lending.queries.standings import credited
+from lending.queries.standings import CREDITED
 
 DISBURSED = (LoanState.RUNNING, LoanState.REPAID)
 
@@ -347,8 +350,12 @@ def _state_before_disbursing(row: LoanRow, on: date) -> LoanState:
 
 
 def _credited_after(loan_id: int, on: date) -> Rupiah:
-    later = credited(after=on)
-    return session.scalar(select(later.c.amount).where(later.c.loan_id == loan_id)) or 0
+    question = (
+        select(-func.sum(Posting.amount))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.loan_id == loan_id, Posting.account.in_(CREDITED), Entry.kind != EntryKind.DISBURSEMENT, Entry.happened_on > on)
+    )
+    return session.scalar(question) or 0
 
 
 def due_dates(row: LoanRow) -> list[tuple[date, date]]:

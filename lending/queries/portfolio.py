@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 
 from lending.database import session
 from lending.domain.access import Actor, Permission, Role
+from lending.domain.arrears import QualityClass
 from lending.domain.ledger import EntryKind
 from lending.domain.money import Rupiah
 from lending.domain.portfolio import PAR_DAYS, ratio
@@ -20,6 +21,7 @@ from lending.models import (
     Group,
     JobRun,
     Loan,
+    Meeting,
     MeetingLine,
     MeetingRecord,
     PortfolioDay,
@@ -31,6 +33,7 @@ from lending.models import (
 )
 from lending.queries import figures, standings
 from lending.queries.scope import sees_group
+from lending.queries.standings import Standing
 
 PERIOD = timedelta(days=7)
 """`due_period` and `collected_period` look at the seven days that end on the day asked about."""
@@ -64,6 +67,11 @@ class PortfolioRow:
     renteng_period: Rupiah = 0
     classes: dict[str, tuple[int, Rupiah]] = field(default_factory=dict)
     provision: Rupiah = 0
+
+    def add_class(self, quality: str, loans: int, outstanding: Rupiah) -> None:
+        """So many loans more, or less, in a class."""
+        before = self.classes.get(quality, (0, 0))
+        self.classes[quality] = (before[0] + loans, before[1] + outstanding)
 
     @property
     def par_ratio(self) -> dict[int, Decimal | None]:
@@ -105,8 +113,7 @@ class Portfolio:
             for days in PAR_DAYS:
                 total.par[days] += row.par[days]
             for quality, (loans, outstanding) in row.classes.items():
-                before = total.classes.get(quality, (0, 0))
-                total.classes[quality] = (before[0] + loans, before[1] + outstanding)
+                total.add_class(quality, loans, outstanding)
         return total
 
 
@@ -131,15 +138,19 @@ def portfolio(by: Actor, on: date, laid_out_by: str, *, unit: str | None = None)
     if unit is not None:
         whose = and_(whose, Unit.code == unit)
     rows: dict[Any, PortfolioRow] = {}
-    for key, name, quality, loans, outstanding, overdue, *at_risk in session.execute(_standing_question(on, laid_out_by, whose)):
-        row = rows.setdefault(key, PortfolioRow(key, str(name)))
-        row.loans += loans
-        row.outstanding_principal += outstanding
-        row.overdue_principal += overdue
-        for days, amount in zip(PAR_DAYS, at_risk, strict=True):
-            row.par[days] += amount
-        before = row.classes.get(quality, (0, 0))
-        row.classes[quality] = (before[0] + loans, before[1] + outstanding)
+    for standing in standings.parts(on):
+        for key, name, loans, outstanding in session.execute(_gross_question(standing, laid_out_by, whose)):
+            row = rows.setdefault(key, PortfolioRow(key, str(name)))
+            row.loans += loans
+            row.outstanding_principal += outstanding
+            row.add_class(QualityClass.LANCAR, loans, outstanding)
+        for key, name, quality, loans, outstanding, overdue, *at_risk in session.execute(_late_question(standing, laid_out_by, whose)):
+            row = rows.setdefault(key, PortfolioRow(key, str(name)))
+            row.overdue_principal += overdue
+            row.add_class(QualityClass.LANCAR, -loans, -outstanding)
+            row.add_class(quality, loans, outstanding)
+            for days, amount in zip(PAR_DAYS, at_risk, strict=True):
+                row.par[days] += amount
     for key, name, due in session.execute(_due_question(on, laid_out_by, whose)):
         rows.setdefault(key, PortfolioRow(key, str(name))).due_period += due
     for key, name, collected in session.execute(_collected_question(on, laid_out_by, whose)):
@@ -147,6 +158,7 @@ def portfolio(by: Actor, on: date, laid_out_by: str, *, unit: str | None = None)
     for key, name, renteng in session.execute(_renteng_question(on, laid_out_by, whose)):
         rows.setdefault(key, PortfolioRow(key, str(name))).renteng_period += renteng
     for row in rows.values():
+        row.classes = {quality: sums for quality, sums in row.classes.items() if sums[0]}
         row.provision = provision_of(row)
     shown = [rows[key] for key in sorted(rows, key=lambda key: (key is None, key))]
     if by.role is Role.CITY:
@@ -169,24 +181,31 @@ def _keyed(question: Select[*tuple[Any, ...]], laid_out_by: str) -> Select[*tupl
     return question
 
 
-def _standing_question(on: date, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _summed(amount: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(amount), 0)
+
+
+def _gross_question(standing: Standing, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     key, name = KEYS[laid_out_by]
-    standing = standings.at(on)
+    question = standing.select(key, name, func.count(), _summed(standing.outstanding_principal))
+    return _keyed(question, laid_out_by).where(whose).group_by(key, name)
 
-    def summed(amount: ColumnElement[int]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(amount), 0)
 
-    at_risk = [summed(case((standing.days_late > days, standing.outstanding_principal), else_=0)) for days in PAR_DAYS]
-    question = standing.select(
-        key,
-        name,
-        standing.quality,
-        func.count(),
-        summed(standing.outstanding_principal),
-        summed(standing.overdue_principal),
-        *at_risk,
+def _late_question(standing: Standing, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Only late loans have a class, an overdue part, a place in PAR; all others are *lancar*."""
+    key, name = KEYS[laid_out_by]
+    each = standing.select(
+        key.label("key"),
+        name.label("name"),
+        standing.quality.label("quality"),
+        standing.days_late.label("days_late"),
+        standing.outstanding_principal.label("outstanding"),
+        standing.overdue_principal.label("overdue"),
     )
-    return _keyed(question, laid_out_by).where(whose).group_by(key, name, standing.quality)
+    late = _keyed(each, laid_out_by).where(whose, standing.is_late).subquery().c
+    at_risk = [_summed(case((late.days_late > days, late.outstanding), else_=0)) for days in PAR_DAYS]
+    sums = (func.count(), _summed(late.outstanding), _summed(late.overdue), *at_risk)
+    return select(late.key, late.name, late.quality, *sums).group_by(late.key, late.name, late.quality)
 
 
 def _every_loan(on: date, laid_out_by: str, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
@@ -206,10 +225,19 @@ def _every_loan(on: date, laid_out_by: str, *columns: ColumnElement[Any]) -> Sel
 
 
 def _due_question(on: date, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    fallen_now = figures.fallen_by(standings.last_meeting(by=on))
-    fallen_before = figures.fallen_by(standings.last_meeting(by=on - PERIOD))
-    due = figures.cumulative_due(fallen_now) - figures.cumulative_due(fallen_before)
-    return _every_loan(on, laid_out_by, func.coalesce(func.sum(due), 0)).where(whose)
+    # The groups' last meetings by then and a period earlier, once a group and not once a loan.
+    now, before = (func.coalesce(func.max(case((Meeting.planned_on <= day, Meeting.seq))), 0) for day in (on, on - PERIOD))
+    held = (
+        select(Meeting.group_id, now.label("now"), before.label("before"))
+        .join(Group, Group.id == Meeting.group_id)
+        .join(Unit, Unit.id == Group.unit_id)
+        .where(whose)
+        .group_by(Meeting.group_id)
+        .subquery()
+    )
+    due = figures.cumulative_due(figures.fallen_by(held.c.now)) - figures.cumulative_due(figures.fallen_by(held.c.before))
+    question = _every_loan(on, laid_out_by, _summed(due))
+    return question.join(held, held.c.group_id == Loan.group_id).where(whose)
 
 
 def _collected_question(on: date, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, func, or_, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, String, and_, case, cast, func, literal_column, or_, select, type_coerce
 
 from lending.domain.groups import Duty
 from lending.domain.ledger import Account, EntryKind
@@ -22,31 +22,24 @@ CREDITED = (Account.LOAN_PRINCIPAL, Account.MARGIN_INCOME)
 
 
 def credited(*, after: Day | None = None, until: Day | None = None, name: str = "credited") -> CTE:
-    """What facts of the days after the one and up to the other credited to each loan: `loan_id`, `amount`; reversals count negative.
+    """What facts of the days after the one and up to the other credited to each loan they touched: `loan_id`, `amount`.
 
-    Cast, for PostgreSQL's sums are `numeric`, and of those a division gives a fraction.
+    Reversals count negative, disbursements nothing. Cast, for PostgreSQL's sums are `numeric`, and of those a division gives a fraction.
     """
+    amount = case((Entry.kind == EntryKind.DISBURSEMENT, 0), else_=-Posting.amount)
+    # Said so that no index of the legs fits, or SQLite would read every leg there ever was instead of those days' entries.
+    loan_id, account = Posting.loan_id + 0, type_coerce(Posting.account, String).concat("")
     question = (
-        select(Posting.loan_id, cast(-func.sum(Posting.amount), BigInteger).label("amount"))
+        select(loan_id.label("loan_id"), cast(func.sum(amount), BigInteger).label("amount"))
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.account.in_(CREDITED), Posting.loan_id.is_not(None), Entry.kind != EntryKind.DISBURSEMENT)
-        .group_by(Posting.loan_id)
+        .where(account.in_([one.value for one in CREDITED]))
+        .group_by(loan_id)
     )
     if after is not None:
         question = question.where(Entry.happened_on > after)
     if until is not None:
         question = question.where(Entry.happened_on <= until)
     return question.cte(name)
-
-
-def last_meeting(*, before: Day | None = None, by: Day | None = None) -> ColumnElement[int]:
-    """The `seq` of the last meeting of the loan's group planned before the one day, or up to the other; 0 before the first."""
-    question = select(func.coalesce(func.max(Meeting.seq), 0)).where(Meeting.group_id == Loan.group_id)
-    if before is not None:
-        question = question.where(Meeting.planned_on < before)
-    if by is not None:
-        question = question.where(Meeting.planned_on <= by)
-    return question.correlate(Loan).scalar_subquery()
 
 
 def officer_of(on: Day) -> ColumnElement[bool]:
@@ -56,17 +49,53 @@ def officer_of(on: Day) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Standing:
-    """The figures of the loan in the row at the end of `on`, as SQL expressions over `Loan` and what was paid later."""
+    """The figures of the loan in the row at the end of `on`, as SQL expressions over `Loan` and what happened to it later."""
 
     on: Day
     later: CTE
+    is_there: ColumnElement[bool]
+    """Whether anything is outstanding on it that day."""
     paid: ColumnElement[int]
     next_due: ColumnElement[date]
-    days_late: ColumnElement[int]
     outstanding_principal: ColumnElement[int]
-    overdue: ColumnElement[int]
-    overdue_principal: ColumnElement[int]
-    quality: ColumnElement[str]
+
+    @property
+    def is_late(self) -> ColumnElement[bool]:
+        """Whether the oldest instalment not fully paid was due before that day."""
+        return self.next_due < self.on
+
+    @property
+    def days_late(self) -> ColumnElement[int]:
+        """Days since then; 0 for a loan that is not late."""
+        return case((self.is_late, figures.days_between(self.next_due, self.on)), else_=0)
+
+    @property
+    def quality(self) -> ColumnElement[str]:
+        """Its class by the regime of its unit."""
+        return figures.quality(self.days_late)
+
+    @property
+    def overdue(self) -> ColumnElement[int]:
+        """The unpaid part of the instalments due before that day."""
+        return case((self.is_late, figures.cumulative_due(self._fallen) - self.paid), else_=0)
+
+    @property
+    def overdue_principal(self) -> ColumnElement[int]:
+        """The principal in it."""
+        fallen_principal = figures.cumulative_due(self._fallen) - figures.cumulative_margin(self._fallen)
+        paid_principal = Loan.principal - self.outstanding_principal
+        return case((self.is_late, figures.largest(0, fallen_principal - paid_principal)), else_=0)
+
+    @property
+    def _fallen(self) -> ColumnElement[int]:
+        """How many instalments of a late loan were due before that day: counted on from its oldest unpaid one, a few weeks back."""
+        unpaid = Loan.first_seq + (self.paid // Loan.instalment) * Loan.every_weeks
+        of_group = (Meeting.group_id == Loan.group_id, Meeting.seq >= unpaid)
+        coming = select(Meeting.seq).where(*of_group, Meeting.planned_on >= self.on).order_by(Meeting.seq).limit(1)
+        last = select(func.max(Meeting.seq) + 1).where(*of_group)
+        return figures.fallen_by(
+            func.coalesce(*(question.correlate(Loan, self.later).scalar_subquery() for question in (coming, last))) - 1
+        )
 
     def select(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         """These columns of every loan with something outstanding that day, with its Group, Unit, Product and that day's officer joined."""
@@ -78,46 +107,68 @@ class Standing:
             .join(Product, Product.id == Loan.product_id)
             .outerjoin(Assignment, officer_of(self.on))
             .outerjoin(self.later, self.later.c.loan_id == Loan.id)
-            .where(
-                Loan.disbursed_on <= self.on,
-                or_(Loan.state == LoanState.RUNNING, self.later.c.loan_id.is_not(None)),
-                self.paid < figures.TOTAL,
-            )
+            .where(self.is_there)
         )
 
-    @property
-    def is_late(self) -> ColumnElement[bool]:
-        """Whether the oldest instalment not fully paid was due before that day; an index answers it for loans without later facts."""
-        return or_(
-            and_(self.later.c.loan_id.is_(None), Loan.next_due < self.on), and_(self.later.c.loan_id.is_not(None), self.next_due < self.on)
-        )
+
+RUNNING: ColumnElement[LoanState] = literal_column(f"'{LoanState.RUNNING.value}'", Loan.state.type)
+"""Written out, for a partial index is used only where the question says its condition in the same words."""
 
 
 def at(on: Day) -> Standing:
     """How loans stand at the end of this day."""
-    later = credited(after=on, name="credited_later")
+    untouched, touched = parts(on)
+    is_touched = touched.later.c.loan_id.is_not(None)
+
+    def either(then: ColumnElement[Any], now: ColumnElement[Any]) -> ColumnElement[Any]:
+        return case((is_touched, then), else_=now)
+
+    return Standing(
+        on,
+        touched.later,
+        or_(untouched.is_there, touched.is_there),
+        either(touched.paid, untouched.paid),
+        either(touched.next_due, untouched.next_due),
+        either(touched.outstanding_principal, untouched.outstanding_principal),
+    )
+
+
+def parts(on: Day) -> tuple[Standing, Standing]:
+    """The same in two parts, each found through an index: the loans that nothing has happened to since, as they stand, and the others."""
+    later = _later(on)
+    is_untouched = later.c.loan_id.is_(None)
+    untouched = Standing(
+        on, later, and_(is_untouched, Loan.state == RUNNING), Loan.total_paid + 0, _as_is(Loan.next_due), Loan.outstanding_principal + 0
+    )
+    was_there = and_(later.c.loan_id.is_not(None), Loan.disbursed_on <= on, later.c.paid < figures.TOTAL)
+    touched = Standing(on, later, was_there, later.c.paid, later.c.next_due, later.c.outstanding_principal)
+    return untouched, touched
+
+
+def _as_is(column: Any) -> ColumnElement[Any]:
+    """An attribute as the expression it is."""
+    return type_coerce(column, column.type)
+
+
+def _later(on: Day) -> CTE:
+    """How each loan stood that to something has happened after that day: `loan_id`, `paid`, `outstanding_principal`, `next_due`."""
+    touched = credited(after=on, name="credited_later")
     # Between the day of a meeting and the day it was undone and recorded anew, both records count; no loan is paid more than whole.
-    paid = figures.smallest(Loan.total_paid - func.coalesce(later.c.amount, 0), figures.TOTAL)
-    due_then = (
+    paid = figures.smallest(Loan.total_paid - touched.c.amount, figures.TOTAL)
+    then = select(Loan.id.label("loan_id"), paid.label("paid")).join(touched, touched.c.loan_id == Loan.id).cte("paid_then")
+    due = (
         select(Meeting.planned_on)
-        .where(Meeting.group_id == Loan.group_id, Meeting.seq == Loan.first_seq + (paid // Loan.instalment) * Loan.every_weeks)
-        .correlate(Loan, later)
+        .where(Meeting.group_id == Loan.group_id, Meeting.seq == Loan.first_seq + (then.c.paid // Loan.instalment) * Loan.every_weeks)
+        .correlate(Loan, then)
         .scalar_subquery()
     )
-    next_due = case((later.c.loan_id.is_(None), Loan.next_due), else_=due_then)
-    late = next_due < on
-    days = case((late, figures.days_between(next_due, on)), else_=0)
-    principal_paid = figures.principal_paid(paid)
-    fallen = figures.fallen_by(last_meeting(before=on))
-    fallen_principal = figures.cumulative_due(fallen) - figures.cumulative_margin(fallen)
-    return Standing(
-        on=on,
-        later=later,
-        paid=paid,
-        next_due=next_due,
-        days_late=days,
-        outstanding_principal=Loan.principal - principal_paid,
-        overdue=case((late, figures.largest(0, figures.cumulative_due(fallen) - paid)), else_=0),
-        overdue_principal=case((late, figures.largest(0, fallen_principal - principal_paid)), else_=0),
-        quality=figures.quality(days),
+    return (
+        select(
+            then.c.loan_id,
+            then.c.paid,
+            (Loan.principal - figures.principal_paid(then.c.paid)).label("outstanding_principal"),
+            due.label("next_due"),
+        )
+        .join(Loan, Loan.id == then.c.loan_id)
+        .cte("stood_then")
     )
