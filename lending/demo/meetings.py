@@ -128,7 +128,12 @@ def _brought(stage: Stage, held: Held, line: SheetLine, *, is_short: bool) -> tu
         return _short(stage, held, replace(brought, paid=paid, savings=0), wanted, WHY_NOTHING_COMES, promises), False
     if is_short:
         return _short(stage, held, replace(brought, paid=_a_part(stage, line.due)), wanted, WHY_SHORT), False
-    if held.is_last or not wanted:
+    if not wanted:
+        return _in_full(stage, group, line, brought), False
+    if luck < HELPED:
+        group.catches_up_after.pop(line.member_id, None)
+        return replace(brought, paid=_a_part(stage, wanted), savings=0), True
+    if held.is_last:
         return _in_full(stage, group, line, brought), False
     if line.member_id in group.catches_up_after:
         group.catches_up_after[line.member_id] -= 1
@@ -136,8 +141,6 @@ def _brought(stage: Stage, held: Held, line: SheetLine, *, is_short: bool) -> tu
             return _short(stage, held, replace(brought, paid=line.due), wanted, WHY_SHORT), False
         del group.catches_up_after[line.member_id]
         return _in_full(stage, group, line, brought), False
-    if luck < HELPED:
-        return replace(brought, paid=_a_part(stage, wanted), savings=0), True
     if luck < HELPED + SHORT:
         group.catches_up_after[line.member_id] = 1 if dice.random() < BREAKS_HER_PROMISE else 0
         return _short(stage, held, replace(brought, paid=_a_part(stage, wanted), savings=0), wanted, WHY_SHORT), False
@@ -156,7 +159,7 @@ def _in_full(stage: Stage, group: GroupAtWork, line: SheetLine, brought: Line) -
 
 def _a_part(stage: Stage, wanted: Rupiah) -> Rupiah:
     """Less than is wanted, in notes of Rp5,000: often nothing at all."""
-    notes = [0, 0, *range(1, max(2, -(-wanted // 5_000)))]
+    notes = [0, 0, *range(1, -(-wanted // 5_000))]
     in_notes: int = stage.dice.choice(notes)
     return 5_000 * in_notes
 
