@@ -2,14 +2,13 @@
 
 from lending.domain.access import PERMISSIONS, Permission, Role
 from lending.domain.lifecycle import STEPS, LoanState
-from lending.i18n.words import word
 from tests.house.source import ROOT
 
 PAGE = ROOT / "docs" / "loan_states.md"
 
 
 def drawn() -> str:
-    """The page: a picture, the steps, the states with their Indonesian names."""
+    """The page: a picture and the steps."""
     sources = {source for step in STEPS.values() for source in step.sources}
     first = [state for state in LoanState if state in sources and all(state is not step.target for step in STEPS.values())]
     last = [state for state in LoanState if state not in sources or state is LoanState.REPAID]
@@ -22,7 +21,6 @@ def drawn() -> str:
         f"| {_who(step.permission)} | {'yes' if step.by_another else ''} |"
         for name, step in STEPS.items()
     ]
-    states = [f"| `{state}` | {word(state)} | {word(state, language='en')} |" for state in LoanState]
     return "\n".join(
         [
             "# The life of a loan",
@@ -39,10 +37,6 @@ def drawn() -> str:
             *steps,
             "",
             "`repay` and `reopen` are nobody's decision: they follow from the books, when the last rupiah is paid or its payment reversed.",
-            "",
-            "| State | On screen | In English |",
-            "|---|---|---|",
-            *states,
             "",
         ]
     )
