@@ -121,7 +121,7 @@ def retry_after(refusal: Refusal) -> dict[str, str]:
 
 def _with_retry(answer: Response, refusal: Refusal) -> Response:
     answer.headers.extend(retry_after(refusal))
-    if allowed := refusal.facts.get("allowed"):
+    if refusal.status == 405 and (allowed := refusal.facts.get("allowed")):
         answer.headers["Allow"] = ", ".join(sorted(allowed))
     return answer
 

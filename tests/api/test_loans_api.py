@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from lending import clock
 from tests.api.conftest import Village, refused
+from tests.api.test_records_api import lent
 from tests.conftest import TODAY
 from tests.makers import a_group, a_unit, some_members
+
+__all__ = ["lent"]
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -120,6 +124,20 @@ def test_the_vote_the_amount_and_the_reasons_must_make_sense(village: Village) -
 
 
 @sqlite_only
+def test_a_group_with_a_loan_far_behind_gets_no_new_one(lent: tuple[Village, dict[int, int]]) -> None:
+    village, loans = lent
+    officer = village["officer"]
+    newcomer = next(member for member in village.members if member not in loans)
+    for days, told in ((28, (201, None)), (29, (422, "group_in_arrears"))):
+        clock.fix(TODAY + timedelta(days=7 + days))
+        answer = officer.post("/loans", proposal(village, member=newcomer))
+        if told[0] == 201:
+            officer.ok(officer.post(f"/loans/{officer.ok(answer, 201)['id']}/cancel", {"reason": "coba"}))
+        else:
+            assert refused(answer) == (422, "group_in_arrears", None)
+            assert "Allow" not in answer.headers
+
+
 def test_a_proposal_can_be_withdrawn_or_refused_with_a_reason(village: Village) -> None:
     officer, head = village["officer"], village["head"]
     first = applied(village)
