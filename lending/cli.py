@@ -239,7 +239,7 @@ def quote(house: House, principal: int, weeks: int, product: str, first_due: dat
 
     with house.app.app_context():
         offer = quoted(principal, weeks, product=product, first_due=first_due, weekday=weekday, today=clock.today(HEAD_OFFICE_ZONE))
-    document = plain(offer)
+    document = {name: value for name, value in plain(offer).items() if name != "product"}
     rows = [f"{one['number']:>3}  {one['due_on']}  {one['total']:>12,}  {one['balance']:>14,}" for one in document["instalments"]]
     sums = [f"{name} {document[name]:,}" for name in ("principal", "margin", "total", "instalment", "weeks", "upj", "received")]
     answer(as_json, document, *sums, *rows)

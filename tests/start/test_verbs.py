@@ -68,6 +68,7 @@ def test_a_quote_is_the_whole_schedule(empty_house: Path) -> None:
         "principal": 2_000_000, "margin": 500_000, "total": 2_500_000, "instalment": 50_000, "weeks": 50,
         "upj": 100_000, "received": 1_900_000,
     }  # fmt: skip
+    assert {*offer} == {*sums, "instalments"}, "what POST /quote answers, no more"
     assert offer["instalments"][0] == {
         "number": 1, "due_on": "2026-12-03", "principal": 40_000, "margin": 10_000, "total": 50_000, "balance": 2_450_000,
     }  # fmt: skip
