@@ -55,15 +55,15 @@ def _app(folder: Path) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def built(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, House]:
-    """A unit three weeks into its loans, made once."""
+def built(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, House]:
+    """A unit three weeks into its loans, made once; a test may ask for another size of Melati 07."""
     folder = tmp_path_factory.mktemp("field")
     shutil.copy(sqlite_template, folder / "lending.db")
     app = _app(folder)
     with app.app_context():
         from lending.database import db
 
-        house = field_house.build()
+        house = field_house.build(getattr(request, "param", 20))
         db.session.remove()
         db.engine.dispose()
     clock.fix(None)

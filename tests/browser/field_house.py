@@ -49,7 +49,7 @@ def build(women: int = 20, *, alone: bool = False) -> House:
         made[name] = _women(ids[name], by, size)
         for woman, member in made[name].items():
             if woman != WITHOUT_LOAN:
-                _lend(member, by, head, cashier)
+                _lend(member, by, head, cashier, present=size)
     for week in (7, 14):
         _hold(officer, BEGAN + timedelta(days=week), short=made["Melati 07"].get(IN_ARREARS) if week == 14 else None)
     meetings = {group: listed.id for group, id_ in ids.items() for listed in _on_or_after(officer, other) if listed.group_id == id_}
@@ -66,9 +66,9 @@ def _women(group: int, by: Actor, size: int) -> dict[str, int]:
     return found
 
 
-def _lend(member: int, by: Actor, head: Actor, cashier: Actor) -> None:
+def _lend(member: int, by: Actor, head: Actor, cashier: Actor, *, present: int) -> None:
     loan = loans.apply(loans.Proposal(member, "MEKAAR", 2_000_000, 50, "warung"), by)
-    loans.recommend(loan, by, in_favour=10, present=10)
+    loans.recommend(loan, by, in_favour=present, present=present)
     loans.verify(loan, head)
     loans.approve(loan, head)
     loans.disburse(loan, cashier, loans.Disbursement(BEGAN, None, confirmed_by_member=True))

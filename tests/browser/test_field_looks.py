@@ -23,7 +23,7 @@ WIDE = "() => [document.documentElement.scrollWidth, ...[...document.querySelect
 @pytest.fixture
 def bare(browser: Browser, field: Field, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """A phone without worker and policy: axe brings scripts of its own."""
-    context = browser.new_context(**{**browser_context_args, "bypass_csp": True, "service_workers": "block"})
+    context = browser.new_context(**{**browser_context_args, "bypass_csp": True, "service_workers": "block", "reduced_motion": "reduce"})
     page = context.new_page()
     field.sign_in(page)
     expect(page.get_by_role("link", name="Melati 07")).to_be_visible()

@@ -54,6 +54,32 @@ def test_twenty_women_with_one_part_payment_and_two_absent_take_eight_taps_and_t
     assert records(field)[0]["cash_counted"] == ALL_DUE - 30_000
 
 
+@pytest.mark.parametrize("built", [30], indirect=True)
+def test_thirty_women_take_no_more_taps_than_twenty(phone: Page, field: Field, sheet: Sheet, badge):
+    phone.evaluate(COUNT_TAPS)
+    sheet.open().all_paid().pays("Dewi Anggraini", "2", "0", "000").absent("Siti Nurhaliza").absent("Yanti").count().fits()
+    expect(badge).to_have_text("Terkirim")
+    assert phone.evaluate("() => [window.taps, window.digits]") == [8, 3]
+    assert len(lines(field)) == 30
+
+
+def test_a_slow_line_holds_nobody_up(phone: Page, field: Field, sheet: Sheet, badge):
+    held_back: list[Any] = []
+
+    def hold_back(route: Any) -> None:
+        held_back.append(route)
+
+    phone.context.route("**/api/v1/records/*", hold_back, times=1)
+    sheet.open("Melati 07").all_paid().count().fits()
+    expect(badge).to_have_text("1 belum terkirim")
+    phone.get_by_role("link", name="Kelompok berikutnya").tap()
+    sheet.all_paid().absent("Rohani").count().fits()
+    expect(badge).to_have_text("2 belum terkirim")
+    held_back[0].continue_()
+    expect(badge).to_have_text("Terkirim", timeout=40_000)
+    assert (len(records(field, "Melati 07")), len(records(field, "Kenanga 03"))) == (1, 1)
+
+
 def test_nothing_counts_before_somebody_taps(phone: Page, sheet: Sheet):
     sheet.open()
     expect(phone.locator(".bar .total")).to_have_text("Rp0")
