@@ -191,6 +191,19 @@ def test_a_loan_is_told_as_of_any_day_that_has_come(village: Village) -> None:
     assert refused(officer.get(f"/loans/{loan}?on={TODAY - timedelta(days=1)}"))[0] == 404
 
 
+def test_as_of_a_day_before_the_money_nothing_of_it_is_known(village: Village) -> None:
+    officer, head, cashier = village["officer"], village["head"], village["cashier"]
+    at = f"/loans/{applied(village)}"
+    officer.ok(officer.post(f"{at}/recommend", {"in_favour": 6, "present": 10}))
+    head.ok(head.post(f"{at}/verify"))
+    approved = head.ok(head.post(f"{at}/approve", {}))
+    morrow = TODAY + timedelta(days=1)
+    clock.fix(morrow)
+    running = cashier.ok(cashier.post(f"{at}/disburse", {"confirmed_by_member": True}))
+    assert running["disbursed_on"] == morrow.isoformat()
+    assert officer.ok(officer.get(f"{at}?on={TODAY}")) == approved
+
+
 @sqlite_only
 def test_two_groups_of_one_officer_do_not_mix(village: Village) -> None:
     actor = village.house.actor("officer")

@@ -123,7 +123,7 @@ def _listed(found: LoanAsOf) -> messages.LoanListed:
         cycle=row.cycle,
         purpose=row.purpose,
         applied_on=row.applied_on,
-        disbursed_on=row.disbursed_on,
+        disbursed_on=None if found.first_due is None else row.disbursed_on,
         principal=row.terms.principal,
         margin=row.terms.margin,
         total=row.terms.total,
