@@ -36,5 +36,7 @@ def note(
             before=_plain(before),
             after=_plain(after),
             reason=reason,
+            came_from=by.came_from,
+            request=by.request,
         )
     )

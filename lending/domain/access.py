@@ -125,7 +125,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 class Actor:
     """The person (or the clock) who does something, as she stands at this moment; every act takes one as `by`.
 
-    `today` is the business date in her unit's zone; `unit_id` is None for people of head office; `member_id` only for a leader.
+    `today` is the business date in her unit's zone; `unit_id` is None for people of head office; `member_id` only for a leader. `came_from`
+    and `request` say from which address and by which request she acts, for the trace; None at the terminal and for the clock.
     """
 
     user_id: int
@@ -137,6 +138,8 @@ class Actor:
     zone: str
     today: date
     member_id: int | None = None
+    came_from: str | None = None
+    request: str | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether her role may ever do this: for templates, which show a button by the same rule that guards its route."""
@@ -167,9 +170,21 @@ class Person:
     zone: str
     member_id: int | None
 
-    def acting(self, today: date) -> Actor:
-        """Her, on this business date."""
-        return Actor(self.user_id, self.username, self.name, self.role, self.unit_id, self.unit_code, self.zone, today, self.member_id)
+    def acting(self, today: date, came_from: str | None = None, request: str | None = None) -> Actor:
+        """Her, on this business date, from this address and by this request."""
+        return Actor(
+            self.user_id,
+            self.username,
+            self.name,
+            self.role,
+            self.unit_id,
+            self.unit_code,
+            self.zone,
+            today,
+            self.member_id,
+            came_from,
+            request,
+        )
 
 
 HEAD_OFFICE_ZONE = "Asia/Jakarta"

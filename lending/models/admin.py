@@ -104,5 +104,9 @@ class AuditEvent(Base):
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
     reason: Mapped[str | None] = mapped_column(String(200))
+    came_from: Mapped[str | None] = mapped_column(String(45))
+    """The address it was done from; None for the terminal and the clock."""
+    request: Mapped[str | None] = mapped_column(String(16))
+    """The number of the request, by which the log is found."""
 
     __table_args__ = (Index("ix_audit_event_unit_id_id", "unit_id", "id"), Index("ix_audit_event_row", "row"))

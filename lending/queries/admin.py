@@ -262,6 +262,8 @@ class AuditListed:
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
     reason: str | None
+    came_from: str | None
+    request: str | None
 
 
 def audit(
@@ -287,6 +289,8 @@ def audit(
             AuditEvent.before,
             AuditEvent.after,
             AuditEvent.reason,
+            AuditEvent.came_from,
+            AuditEvent.request,
         )
         .join(User, User.id == AuditEvent.actor_id)
         .where(AuditEvent.id > after_id)

@@ -20,6 +20,7 @@ from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Person, Role
 from lending.domain.refusals import Busy, NotSignedIn
 from lending.queries import accounts
 from lending.web.addresses import is_api
+from lending.web.headers import reference
 
 csrf = CSRFProtect()
 """Guards every changing request that comes with a cookie; the API's door asks it itself, since calls with a token need none."""
@@ -93,7 +94,7 @@ def me() -> Actor:
         person = signed_in()
         if person is None:
             raise NotSignedIn("not_signed_in")
-        g.actor = person.acting(clock.today(person.zone))
+        g.actor = person.acting(clock.today(person.zone), request.remote_addr, reference())
     return cast(Actor, g.actor)
 
 

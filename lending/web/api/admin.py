@@ -127,6 +127,8 @@ def trace(by: Actor, asked: messages.AuditAsked, window: Window) -> Page[message
                 before=dict(row.before) if row.before is not None else None,
                 after=dict(row.after) if row.after is not None else None,
                 reason=row.reason,
+                came_from=row.came_from,
+                request=row.request,
             )
             for row in rows
         ],

@@ -199,3 +199,5 @@ class AuditRow(Answer, frozen=True, kw_only=True):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     reason: str | None
+    came_from: str | None = field(name="from")
+    request: str | None
