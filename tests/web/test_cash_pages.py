@@ -11,7 +11,7 @@ MOVE = {"from_": "vault", "to": "bank", "amount": "1.000.000", "on": MONDAY.isof
 def held(at) -> str:
     """What the books say that the officer holds."""
     page = at.text("/cash")
-    return page.split("Ibu officer officer Rp", 1)[1].split(" ", 1)[0]
+    return str(page.split("Ibu officer officer Rp", 1)[1].split(" ", 1)[0])
 
 
 def key_in(at, field: str) -> str:
