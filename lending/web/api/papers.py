@@ -21,7 +21,7 @@ column = Column("papers", "The papers of a meeting: sheet and receipt")
 
 
 @column.call("GET", "/meetings/{id}/sheet.pdf", needs=Permission.SEE_CARDS, media=PDF)
-def sheet(by: Actor, meeting: int) -> Paper:
+def sheet_on_paper(by: Actor, meeting: int) -> Paper:
     """The meeting's sheet on A4, with what is due of each woman and room to write."""
     found = collection.sheet(by, meeting)
     head, about = found.meeting, groups.group(by, found.meeting.group_id).about
