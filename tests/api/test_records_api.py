@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from lending import clock
+from lending.actions import admin
 from tests.api.conftest import UUID, Caller, Village, refused
 from tests.conftest import TODAY
-from tests.makers import a_group, a_unit, some_members
+from tests.makers import a_group, a_unit, some_members, the_house
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -174,6 +175,19 @@ def test_a_record_is_told_as_it_was_sent_and_undone_by_reversal(lent: tuple[Vill
     assert (told["undone"]["by"], told["undone"]["reason"]) == ("officer", "salah kelompok")
     anew = officer.ok(officer.put(f"/records/{UUID.format(2)}", a_record(officer, meeting)), 201)
     assert anew["receipt"] == "JMB-2026-000002"
+
+
+def test_a_leader_reads_her_groups_sheet_and_no_list_of_meetings(lent: tuple[Village, dict[int, int]]) -> None:
+    village, _ = lent
+    officer, house = village["officer"], village.house
+    head_woman = officer.ok(officer.get(f"/members/{village.members[0]}"))["number"]
+    user = {"username": "ketua", "name": "Ketua", "role": "leader", "unit": "JMB", "member": head_woman}
+    village["admin"].ok(village["admin"].post("/users", user), 201)
+    leader = Caller(house.app.test_client(), admin.issue_token("ketua", the_house()))
+    meeting = meeting_of(officer, village.group)
+    assert leader.ok(leader.get(f"/meetings/{meeting}/sheet"))["meeting"] == meeting
+    for path in ("/meetings", "/loans", f"/members/{village.members[0]}", "/arrears", "/portfolio", "/journal", "/products"):
+        assert refused(leader.get(path))[:2] == (403, "not_allowed"), path
 
 
 def test_a_difference_of_the_cash_is_explained(lent: tuple[Village, dict[int, int]]) -> None:

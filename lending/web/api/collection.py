@@ -16,7 +16,8 @@ from lending.web.api.paging import Window
 column = Column("collection", "The weekly meeting: sheet, record, undoing")
 
 
-@column.call("GET", "/meetings", needs=Permission.SEE_SHEETS)
+# A leader reads the sheets of her group, found through its calendar, but no list of meetings (api-detail part 3, *Leader*).
+@column.call("GET", "/meetings", needs=(Permission.SEE_RECORDS, Permission.LOG_VISITS))
 def list_meetings(by: Actor, asked: messages.MeetingsAsked, window: Window) -> Page[messages.Meeting]:
     """The meetings planned for a day, or for the days `until` another, of the groups that she may see, by id. A later day may be asked."""
     rows = questions.meetings(
