@@ -1,17 +1,33 @@
 """The night: history appended for one business date, from the facts, in one transaction. Running it late gives what running it on time
 would have given; running it again changes nothing (invariant I14)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Insert, Select, bindparam, case, cast, func, insert, literal, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Insert,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from lending import clock
 from lending.database import is_postgresql, session, transaction
 from lending.domain.portfolio import PAR_DAYS
-from lending.models import ArrearsSnapshot, Assignment, Group, JobRun, Loan, PortfolioDay
+from lending.models import ArrearsSnapshot, Assignment, Group, JobRun, Loan, PortfolioDay, Unit
 from lending.queries import standings
 from lending.queries.operations import NIGHT
 from lending.queries.standings import Standing
@@ -74,34 +90,38 @@ def _snapshot() -> Insert:
 
 def _late(standing: Standing) -> Select[*tuple[Any, ...]]:
     figures = (standing.days_late, standing.quality, standing.overdue, standing.outstanding_principal)
-    return standing.select(_ON, Loan.id, *figures).where(standing.is_late)
+    late = standing.of_loans(_ON, Loan.id, *figures).where(standing.is_late)
+    return late.join(Group, Group.id == Loan.group_id).join(Unit, Unit.id == Group.unit_id)
 
 
 @cache
 def _portfolio() -> Insert:
-    """Append every group's portfolio of that day: its loans and balance, and what of it is late by the snapshot just written."""
-    none = [literal(0).label(f"par_{days}") for days in PAR_DAYS]
+    """Append every group's portfolio of that day: its loans, its balance, and how much of it is late by how much."""
+    names = ("loans", "outstanding_principal", *(f"par_{days}" for days in PAR_DAYS))
+    none = [literal(0)] * len(names)
+    # Of all loans the sums alone, of late ones the rest: each is a walk along an index.
     sums = [
-        standing.select(
-            Loan.group_id.label("group_id"),
-            func.count().label("loans"),
-            func.sum(standing.outstanding_principal).label("outstanding_principal"),
-            *none,
-        ).group_by(Loan.group_id)
+        question.group_by(Loan.group_id)
         for standing in standings.parts(_ON)
+        for question in (
+            _of_groups(standing, names, [func.count(), func.sum(standing.outstanding_principal), *none[2:]]),
+            _of_groups(standing, names, [*none[:2], *_at_risk(standing)]).where(standing.is_late),
+        )
     ]
-    row = ArrearsSnapshot
-    at_risk = (func.sum(case((row.days_late > days, row.outstanding_principal), else_=0)).label(f"par_{days}") for days in PAR_DAYS)
-    late = select(Loan.group_id, literal(0).label("loans"), literal(0).label("outstanding_principal"), *at_risk)
-    sums.append(late.join(row, row.loan_id == Loan.id).where(row.as_of == _ON).group_by(Loan.group_id))
-    of_group = union_all(*sums).subquery()
-    columns = ("loans", "outstanding_principal", *(f"par_{days}" for days in PAR_DAYS))
-    totals = [cast(func.sum(of_group.c[name]), BigInteger) for name in columns]
+    of_group = union_all(*sums).subquery().c
     groups = (
-        select(_ON, of_group.c.group_id, func.max(Assignment.user_id), *totals)
-        .join(Group, Group.id == of_group.c.group_id)
+        select(_ON, of_group.group_id, func.max(Assignment.user_id), *(cast(func.sum(of_group[name]), BigInteger) for name in names))
+        .join(Group, Group.id == of_group.group_id)
         .outerjoin(Assignment, standings.officer_of(_ON))
-        .group_by(of_group.c.group_id)
+        .group_by(of_group.group_id)
     )
-    appended = insert(PortfolioDay.__table__).from_select(("as_of", "group_id", "officer_id", *columns), groups)  # type: ignore[arg-type]
+    appended = insert(PortfolioDay.__table__).from_select(("as_of", "group_id", "officer_id", *names), groups)  # type: ignore[arg-type]
     return appended.execution_options(preserve_rowcount=True)
+
+
+def _of_groups(standing: Standing, names: Sequence[str], sums: Sequence[ColumnElement[int]]) -> Select[*tuple[Any, ...]]:
+    return standing.of_loans(Loan.group_id.label("group_id"), *(one.label(name) for name, one in zip(names, sums, strict=True)))
+
+
+def _at_risk(standing: Standing) -> list[ColumnElement[int]]:
+    return [func.sum(case((standing.is_later_than(days), standing.outstanding_principal), else_=0)) for days in PAR_DAYS]

@@ -50,8 +50,8 @@ class Loan(Base):
     next_due: Mapped[date | None]
 
     __table_args__ = (
-        Index("ix_loan_next_due", "next_due"),
-        # All of a group's balance, or of every group's, without a look at the loans themselves.
+        # What is late, and what stands behind it; all of a group's balance, or of every group's: without a look at the loans themselves.
+        Index("ix_loan_next_due", "next_due", "group_id", "outstanding_principal"),
         Index(
             "ix_loan_outstanding",
             "group_id",

@@ -72,7 +72,11 @@ class Standing:
     @property
     def quality(self) -> ColumnElement[str]:
         """Its class by the regime of its unit."""
-        return figures.quality(self.days_late)
+        return figures.quality(self.next_due, self.on)
+
+    def is_later_than(self, days: int) -> ColumnElement[bool]:
+        """Whether it is more days late than that."""
+        return self.next_due < figures.days_before(self.on, days)
 
     @property
     def overdue(self) -> ColumnElement[int]:
@@ -100,15 +104,16 @@ class Standing:
     def select(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         """These columns of every loan with something outstanding that day, with its Group, Unit, Product and that day's officer joined."""
         return (
-            select(*columns)
-            .select_from(Loan)
+            self.of_loans(*columns)
             .join(Group, Group.id == Loan.group_id)
             .join(Unit, Unit.id == Group.unit_id)
             .join(Product, Product.id == Loan.product_id)
             .outerjoin(Assignment, officer_of(self.on))
-            .outerjoin(self.later, self.later.c.loan_id == Loan.id)
-            .where(self.is_there)
         )
+
+    def of_loans(self, *columns: Any) -> Select[*tuple[Any, ...]]:
+        """These columns of the same loans, and nothing joined: for the night, which goes through all of them."""
+        return select(*columns).select_from(Loan).outerjoin(self.later, self.later.c.loan_id == Loan.id).where(self.is_there)
 
 
 RUNNING: ColumnElement[LoanState] = literal_column(f"'{LoanState.RUNNING.value}'", Loan.state.type)

@@ -118,6 +118,7 @@ def test_days_between_two_dates(house: House):
 def test_the_class_of_each_number_of_days(house: House, regime: str):
     with transaction():
         session.get_one(Unit, house.unit_id).regime = regime
-    each = [figures.quality(literal(days)).label(f"after_{days}") for days in range(200)]
+    on = date(2026, 11, 25)
+    each = [figures.quality(literal(on - timedelta(days=days)), on).label(f"after_{days}") for days in range(200)]
     found = session.execute(select(*each).where(Unit.id == house.unit_id)).one()
     assert list(found) == [classify(days, REGIMES[regime]) for days in range(200)]
