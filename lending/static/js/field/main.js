@@ -89,14 +89,18 @@ function meet({ week = true, asked = null } = {}) {
       }
       if (week) {
         const had = held.week !== null;
-        await fetchWeek(asked);
+        await fetchWeek({ asked });
         if (!had) route();
         startWorker();
         ready();
       }
-      const kept = await flush();
-      if (kept) { toast(say("sent_now", { n: kept })); await fetchWeek(); }
-      if (week || kept) await fetchVisiting();
+      const kept = await flush({ greeted: true });
+      if (kept.length) {
+        toast(say("sent_now", { n: kept.length }));
+        // Only the groups that met owe other sums now.
+        await fetchWeek({ groups: new Set(kept.map((uuid) => meetingOf(held.records.get(uuid)?.meeting).meeting?.group)) });
+      }
+      if (week || kept.length) await fetchVisiting();
       return true;
     } catch (why) {
       if (why instanceof SignInNeeded) {

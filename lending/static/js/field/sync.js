@@ -62,21 +62,24 @@ export async function hello(asked = null) {
   return held.me;
 }
 
-/** Send what waits, oldest first. One sender at a time on the whole phone. → how many the server has kept now. */
-export function flush() {
+/**
+ * Send what waits, oldest first. One sender at a time on the whole phone. → the ids of what the server has kept now.
+ * `greeted`: the server has just said who is signed in.
+ */
+export function flush({ greeted = false } = {}) {
   return navigator.locks.request("lapangan-kirim", { ifAvailable: true }, async (lock) => {
-    if (!lock || !held.who) return 0;
+    if (!lock || !held.who) return [];
     // Money first: a visit waits until every meeting is through.
     const ready = () => [["record", held.records], ["visit", held.visits]].flatMap(([kind, facts]) => [...facts.values()]
       .filter((fact) => fact.state === "siap").sort((a, b) => a.made - b.made).map((fact) => [kind, fact.uuid]));
-    if (!ready().length) return 0;
+    if (!ready().length) return [];
     state.sending = true;
     try {
       const owner = held.who.owner;
-      await hello(); // a fresh token, and whoever is signed in now
-      if (held.who.owner !== owner) return 0;
-      let kept = 0;
-      for (const [kind, uuid] of ready()) kept += (await send(kind, uuid)) ? 1 : 0;
+      if (!greeted) await hello(); // a fresh token, and whoever is signed in now
+      if (held.who.owner !== owner) return [];
+      const kept = [];
+      for (const [kind, uuid] of ready()) if (await send(kind, uuid)) kept.push(uuid);
       return kept;
     } finally {
       state.sending = false;

@@ -51,15 +51,16 @@ export async function listSoon({ me, groups, meetings }) {
 
 /**
  * Fetch the next seven days and keep them. Only what the sheet needs is kept: no NIK, no address, no phone.
- * `asked` is what a first visit has asked for already.
+ * `asked` is what a first visit has asked for already; `groups`, if given, are the only ones whose stored sheets are fetched anew.
  */
-export async function fetchWeek(asked = null) {
+export async function fetchWeek({ asked = null, groups = null } = {}) {
   const { today } = held.me;
   const first = asked?.meetings ?? quietly(whole(`${API}/meetings`));
   const rest = quietly(whole(`${API}/meetings?on=${later(today, 1)}&until=${later(today, DAYS - 1)}&limit=200`));
   const week = weekOf(today, await (asked?.groups ?? whole(`${API}/groups?limit=200`)), await first);
   for (const meeting of await rest) week.days[meeting.planned_on].push(meetingFrom(meeting));
-  const meetings = Object.values(week.days).flat();
+  const wanted = ({ id, group }) => !groups || groups.has(group) || !held.sheets.has(String(id));
+  const meetings = Object.values(week.days).flat().filter(wanted);
   await keepWeek(week, await Promise.all(meetings.map(async ({ id }) => [id, await fetchSheet(id)])));
 }
 
