@@ -3,13 +3,14 @@
 import logging
 import re
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import Processor, WrappedLogger
 
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Fa-f-])\+?(?:[0-9][ .-]?){9,19}[0-9](?![0-9A-Fa-f-])")
-"""Ten digits and more: telephone numbers, NIK, KK. Dates, receipts and whole rupiah are shorter; UUIDs are hexadecimal."""
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Fa-f-])(?:\+?[0-9]{10,}|\+?[0-9](?:[ .-]?[0-9]){10,19})(?![0-9A-Fa-f-])")
+"""Telephone numbers, NIK, KK: ten digits in a row, or eleven with signs between. Dates, receipts and most amounts are shorter; UUIDs are
+hexadecimal."""
 
 
 def write_to_stderr(env: Literal["demo", "test", "production"]) -> None:
@@ -19,7 +20,6 @@ def write_to_stderr(env: Literal["demo", "test", "production"]) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        without_numbers,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -30,7 +30,9 @@ def write_to_stderr(env: Literal["demo", "test", "production"]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, show]
+            foreign_pre_chain=shared,
+            # Struck out of the finished line, so that nothing hides in a list, a record or a trace.
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, show, _without_numbers],
         )
     )
     root = logging.getLogger()
@@ -46,6 +48,5 @@ def _for_people() -> Processor:
     return ConsoleRenderer(colors=False, exception_formatter=plain_traceback)
 
 
-def without_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Every text of the event with its long numbers struck out."""
-    return {name: _LONG_NUMBER.sub("…", value) if isinstance(value, str) else value for name, value in event.items()}
+def _without_numbers(_logger: WrappedLogger, _method: str, line: Any) -> str:
+    return _LONG_NUMBER.sub("…", line)
