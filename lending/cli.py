@@ -4,6 +4,7 @@ A verb exits 0 when it is done, 1 when it was refused (a sentence on stderr; wit
 does not know. With `--json` stdout holds one JSON document and nothing else.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -301,6 +302,9 @@ def bench(words_of_bench: tuple[str, ...]) -> int:
 
 
 def _run_here(module: str, arguments: Sequence[str]) -> int:
-    """A tool of the checkout, in a process of its own."""
-    root = schema.MIGRATIONS.parent
-    return subprocess.call([sys.executable, "-m", module, *arguments], cwd=root)  # noqa: S603  (our own Python, the words typed here)
+    """A tool of the checkout, in this process's place where the system can do that, so that a signal reaches the tool."""
+    command, root = [sys.executable, "-m", module, *arguments], schema.MIGRATIONS.parent
+    if os.name != "nt":
+        os.chdir(root)
+        os.execv(command[0], command)  # noqa: S606  (no shell is wanted)
+    return subprocess.call(command, cwd=root)  # noqa: S603  (our own Python, the words typed here)
