@@ -44,14 +44,14 @@ class PostgreSQL:
 
 
 @contextmanager
-def a_server() -> Iterator[PostgreSQL]:
-    """A server for as long as the block lasts; raises `NoPostgres` where there is none."""
+def a_server(**options: str) -> Iterator[PostgreSQL]:
+    """A server for as long as the block lasts, with these settings beside the usual ones; raises `NoPostgres` where there is none."""
     if given := os.environ.get("LENDING_TEST_DATABASE_URL"):
         yield PostgreSQL(given)
         return
     folder = Path(tempfile.mkdtemp(prefix="mb-postgres-"))
     try:
-        with _our_own(folder) as server:
+        with _our_own(folder, options) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -74,7 +74,7 @@ def _binaries(folder: Path) -> Path:
 
 
 @contextmanager
-def _our_own(folder: Path) -> Iterator[PostgreSQL]:
+def _our_own(folder: Path, more: dict[str, str]) -> Iterator[PostgreSQL]:
     root = os.geteuid() == 0
     who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if root else {}
     binaries, home = _binaries(folder), folder / "server"
@@ -93,7 +93,7 @@ def _our_own(folder: Path) -> Iterator[PostgreSQL]:
         "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off",
     }  # fmt: skip
     command = [str(binaries / "postgres"), "-D", str(home / "data")]
-    for name, value in options.items():
+    for name, value in (options | more).items():
         command += ["-c", f"{name}={value}"]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=home, env=words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **who)

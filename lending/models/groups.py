@@ -80,7 +80,7 @@ class Meeting(Base):
     reason: Mapped[str | None] = mapped_column(String(200))
     """The holiday or move that took it off `original_on`."""
 
-    __table_args__ = (UniqueConstraint("group_id", "seq"), Index("ix_meeting_planned_on", "planned_on", "group_id"))
+    __table_args__ = (UniqueConstraint("group_id", "seq"), Index("ix_meeting_group_id_planned_on", "group_id", "planned_on"))
 
 
 class CalendarMove(Base):

@@ -53,7 +53,9 @@ class Standing:
 
     on: Day
     later: CTE
-    is_there: ColumnElement[bool]
+    is_meant: ColumnElement[bool]
+    """Which loans these figures are for."""
+    is_owing: ColumnElement[bool]
     """Whether anything is outstanding on it that day."""
     paid: ColumnElement[int]
     next_due: ColumnElement[date]
@@ -92,14 +94,14 @@ class Standing:
 
     @property
     def _fallen(self) -> ColumnElement[int]:
-        """How many instalments of a late loan were due before that day: counted on from its oldest unpaid one, a few weeks back."""
-        unpaid = Loan.first_seq + (self.paid // Loan.instalment) * Loan.every_weeks
-        of_group = (Meeting.group_id == Loan.group_id, Meeting.seq >= unpaid)
-        coming = select(Meeting.seq).where(*of_group, Meeting.planned_on >= self.on).order_by(Meeting.seq).limit(1)
-        last = select(func.max(Meeting.seq) + 1).where(*of_group)
-        return figures.fallen_by(
-            func.coalesce(*(question.correlate(Loan, self.later).scalar_subquery() for question in (coming, last))) - 1
+        """How many instalments of a late loan were due before that day: those paid, and one at each of its meetings since."""
+        since = (
+            select(func.count())
+            .where(Meeting.group_id == Loan.group_id, Meeting.planned_on >= self.next_due, Meeting.planned_on < self.on)
+            .correlate(Loan, self.later)
+            .scalar_subquery()
         )
+        return self.paid // Loan.instalment + (since + Loan.every_weeks - 1) // Loan.every_weeks
 
     def select(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         """These columns of every loan with something outstanding that day, with its Group, Unit, Product and that day's officer joined."""
@@ -113,7 +115,14 @@ class Standing:
 
     def of_loans(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         """These columns of the same loans, and nothing joined: for the night, which goes through all of them."""
-        return select(*columns).select_from(Loan).outerjoin(self.later, self.later.c.loan_id == Loan.id).where(self.is_there)
+        return self._of_all(*columns).where(self.is_owing)
+
+    def of_late_loans(self, *columns: Any) -> Select[*tuple[Any, ...]]:
+        """These columns of the loans that are late that day, and nothing joined: a loan with a due date owes something."""
+        return self._of_all(*columns).where(self.is_late)
+
+    def _of_all(self, *columns: Any) -> Select[*tuple[Any, ...]]:
+        return select(*columns).select_from(Loan).outerjoin(self.later, self.later.c.loan_id == Loan.id).where(self.is_meant)
 
 
 RUNNING: ColumnElement[LoanState] = literal_column(f"'{LoanState.RUNNING.value}'", Loan.state.type)
@@ -131,7 +140,8 @@ def at(on: Day) -> Standing:
     return Standing(
         on,
         touched.later,
-        or_(untouched.is_there, touched.is_there),
+        or_(untouched.is_meant, touched.is_meant),
+        either(touched.is_owing, untouched.is_owing),
         either(touched.paid, untouched.paid),
         either(touched.next_due, untouched.next_due),
         either(touched.outstanding_principal, untouched.outstanding_principal),
@@ -143,10 +153,11 @@ def parts(on: Day) -> tuple[Standing, Standing]:
     later = _later(on)
     is_untouched = later.c.loan_id.is_(None)
     untouched = Standing(
-        on, later, and_(is_untouched, Loan.state == RUNNING), Loan.total_paid + 0, _as_is(Loan.next_due), Loan.outstanding_principal + 0
+        on, later, is_untouched, Loan.state == RUNNING, Loan.total_paid + 0, _as_is(Loan.next_due), Loan.outstanding_principal + 0
     )
-    was_there = and_(later.c.loan_id.is_not(None), Loan.disbursed_on <= on, later.c.paid < figures.TOTAL)
-    touched = Standing(on, later, was_there, later.c.paid, later.c.next_due, later.c.outstanding_principal)
+    was_lent = and_(later.c.loan_id.is_not(None), Loan.disbursed_on <= on)
+    owed = later.c.paid < figures.TOTAL
+    touched = Standing(on, later, was_lent, owed, later.c.paid, later.c.next_due, later.c.outstanding_principal)
     return untouched, touched
 
 
@@ -172,7 +183,7 @@ def _later(on: Day) -> CTE:
             then.c.loan_id,
             then.c.paid,
             (Loan.principal - figures.principal_paid(then.c.paid)).label("outstanding_principal"),
-            due.label("next_due"),
+            case((then.c.paid < figures.TOTAL, due)).label("next_due"),
         )
         .join(Loan, Loan.id == then.c.loan_id)
         .cte("stood_then")

@@ -30,6 +30,8 @@ def upgrade() -> None:
     op.create_index("ix_loan_outstanding", "loan", ["group_id", "outstanding_principal"], sqlite_where=RUNNING, postgresql_where=RUNNING)
     op.drop_index("ix_loan_next_due", table_name="loan")
     op.create_index("ix_loan_next_due", "loan", ["next_due", "group_id", "outstanding_principal"])
+    op.drop_index("ix_meeting_planned_on", table_name="meeting")
+    op.create_index("ix_meeting_group_id_planned_on", "meeting", ["group_id", "planned_on"])
     for table, (_, indexed, references) in HISTORY.items():
         op.drop_index(f"ix_{table}_{indexed[0]}", table_name=table)
         if op.get_bind().dialect.name == "sqlite":
@@ -48,6 +50,8 @@ def downgrade() -> None:
             for column, target in references.items():
                 op.create_foreign_key(f"fk_{table}_{column}", table, target, [column], ["id"])
         op.create_index(f"ix_{table}_{indexed[0]}", table, [indexed[0], "as_of"])
+    op.drop_index("ix_meeting_group_id_planned_on", table_name="meeting")
+    op.create_index("ix_meeting_planned_on", "meeting", ["planned_on", "group_id"])
     op.drop_index("ix_loan_next_due", table_name="loan")
     op.create_index("ix_loan_next_due", "loan", ["next_due"])
     op.drop_index("ix_loan_outstanding", table_name="loan")
