@@ -18,7 +18,7 @@ from lending.domain.allocation import next_unpaid, outstanding_principal
 from lending.domain.arrears import REGIMES, classify, days_late, overdue
 from lending.domain.collection import Shortfall, ShortReason
 from lending.domain.ledger import Account, EntryKind
-from lending.models import ArrearsSnapshot, Loan
+from lending.models import ArrearsSnapshot, Loan, Meeting
 from lending.queries import loans as loan_questions
 from lending.queries import standings
 from lending.queries.arrears import LateLoan, worklist
@@ -149,10 +149,11 @@ def _recomputed(on: date) -> dict[int, tuple[int, str, int, int]]:
     found = {}
     period = standings.credited(until=on)
     paid = {row.loan_id: row.amount for row in session.execute(select(period))}
+    days = {(one.group_id, one.seq): one.planned_on for one in session.execute(select(Meeting.group_id, Meeting.seq, Meeting.planned_on))}
     for loan in session.scalars(select(Loan).where(Loan.disbursed_on <= on)):
         assert loan.first_seq is not None
         of, total = terms(loan), paid.get(loan.id, 0)
-        dates = [planned(loan.group_id, loan.first_seq + k * of.every_weeks) for k in range(of.count)]
+        dates = [days[loan.group_id, loan.first_seq + k * of.every_weeks] for k in range(of.count)]
         number = next_unpaid(of, total)
         late = days_late(None if number is None else dates[number - 1], on)
         if late:
