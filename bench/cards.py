@@ -165,6 +165,7 @@ def _floor(cards: Sequence[RepaymentCard]) -> bytes:
     for x, heading in zip(edges, _HEADINGS, strict=False):
         canvas.drawString(x + 2, top + 4, heading)
     canvas.endForm()
+    # reportlab has no public way to ask under which name a page knows its subset of a font.
     font = pdfmetrics.getFont(REGULAR).getSubsetInternalName(0, canvas._doc)  # type: ignore[attr-defined]  # noqa: SLF001
     places = [f"{x + 2:.1f}" for x in edges]
     for card in cards:

@@ -13,12 +13,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import Column, Date, Integer, MetaData, Table, insert, text
+from sqlalchemy import Column, Date, Integer, MetaData, Table, insert, select, text
 
 from lending import schema
+from lending.actions.audit import note
 from lending.actions.reference import load_reference
 from lending.database import db, hang_on, is_postgresql, session, transaction
 from lending.domain.access import Actor, Role
+from lending.domain.lifecycle import STEPS, LoanState, LoanStep
 from lending.models import Unit, User
 from tests.postgres import a_server
 
@@ -35,7 +37,13 @@ ON = date(2026, 11, 25)
 FIRST = ON - timedelta(weeks=OLDEST, days=ON.weekday())
 """The first Monday of the oldest groups."""
 
+LENT = FIRST - timedelta(weeks=1)
+"""The day on which all loans were paid out."""
+
 MOMENT = datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+_STAFF = (Role.OFFICER, Role.HEAD, Role.CASHIER)
+"""Who takes the steps of a loan; the officer has all groups."""
 
 KELURAHAN = "15.71.11.1001"
 
@@ -65,20 +73,20 @@ def a_database(kind: str) -> Iterator[str]:
 
 
 @contextmanager
-def a_house(kind: str, loans: int, *, weeks: int = 0) -> Iterator[Filled]:
+def a_house(kind: str, loans: int, *, weeks: int = 0, booked: bool = False) -> Iterator[Filled]:
     """The rooms behind the doors on a database with so many running loans, inside an app context."""
     with a_database(kind) as url:
         app = Flask("lending")
         hang_on(app, url, "no secret: there are no numbers to open here")
         with app.app_context():
             try:
-                yield _filled(loans, weeks)
+                yield _filled(loans, weeks, booked=booked)
             finally:
                 session.remove()
                 db.engine.dispose()
 
 
-def _filled(loans: int, weeks: int) -> Filled:
+def _filled(loans: int, weeks: int, *, booked: bool) -> Filled:
     load_reference(ON)
     count = max(1, loans // GROUP)
     with transaction():
@@ -90,6 +98,9 @@ def _filled(loans: int, weeks: int) -> Filled:
         _loans(count)
         if weeks:
             _receipts(count * GROUP, weeks, officer.user_id)
+        if booked:
+            _lives(count * GROUP)
+            _books(count * GROUP, officer.user_id)
         session.execute(text("DROP TABLE bench_day"))
     if is_postgresql():
         session.remove()
@@ -100,13 +111,18 @@ def _filled(loans: int, weeks: int) -> Filled:
 
 
 def _people() -> Actor:
+    """A unit and the people who take a loan's steps; the officer of all its groups comes back. Each account has its trace."""
     unit = Unit(code="BNC", name="Ukuran", zone="Asia/Jakarta")
     session.add(unit)
     session.flush()
-    user = User(username="officer", name="Officer", role=Role.OFFICER, unit_id=unit.id, password_hash="", created_at=datetime.now(UTC))
-    session.add(user)
+    for role in _STAFF:
+        session.add(User(username=role, name=role, role=role, unit_id=unit.id, password_hash="", created_at=MOMENT))
     session.flush()
-    return Actor(user.id, user.username, user.name, user.role, unit.id, unit.code, unit.zone, ON + timedelta(days=1))
+    officer = session.scalars(select(User).where(User.role == Role.OFFICER)).one()
+    actor = Actor(officer.id, officer.username, officer.name, officer.role, unit.id, unit.code, unit.zone, ON + timedelta(days=1))
+    for user in session.scalars(select(User).where(User.role.in_(_STAFF))):
+        note(actor, "admin.add_user", f"user:{user.id}", at=MOMENT, after={"role": user.role.value, "unit": unit.code})
+    return actor
 
 
 def _days() -> None:
@@ -120,9 +136,9 @@ def _fill(table: str, columns: str, numbers: int, rest: str, **given: object) ->
     """Add a row for each number `i` from 1 on, as `rest` says: its columns and where they come from."""
     counting = f"WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {numbers})"
     filled = f"INSERT INTO {table} ({columns}) {counting} SELECT {rest}"
-    dates: dict[str, object] = {"first": FIRST, "moment": MOMENT}
+    dates: dict[str, object] = {"first": FIRST, "lent": LENT, "moment": MOMENT}
     if not is_postgresql():
-        dates = {"first": FIRST.isoformat(), "moment": MOMENT.strftime("%Y-%m-%d %H:%M:%S.000000")}
+        dates = {"first": FIRST.isoformat(), "lent": LENT.isoformat(), "moment": MOMENT.strftime("%Y-%m-%d %H:%M:%S.000000")}
     session.execute(text(filled), {name: value for name, value in (dates | given).items() if f":{name}" in filled})
 
 
@@ -168,7 +184,7 @@ def _loans(count: int) -> None:
         """id, member_id, group_id, product_id, cycle, purpose, applied_on, maker_id, state, principal, margin, weeks, every_weeks, count,
         instalment, payment_order, upj, disbursed_on, first_seq, total_paid, outstanding_principal, next_due""",
         count * GROUP,
-        f"""i, i, g, 1, 1, 'warung', :first, 1, 'running', p, p / 4, 50, 1, 50, p / 40, 'margin_first', p / 20, :first, 1, paid * (p / 40),
+        f"""i, i, g, 1, 1, 'warung', :first, 1, 'running', p, p / 4, 50, 1, 50, p / 40, 'margin_first', p / 20, :lent, 1, paid * (p / 40),
         p - paid * (p / 50), on_day
         FROM (SELECT i, g, p, CASE WHEN fallen > missed THEN fallen - missed ELSE 0 END AS paid
               FROM (SELECT i, g, (i % 4 + 4) * 500000 AS p, ({(ON - FIRST).days} - {_BEGAN} + 6) / 7 AS fallen,
@@ -200,3 +216,51 @@ def _receipts(loans: int, weeks: int, officer_id: int) -> None:
             f"i + 1000000, {n}, '{account}', {loan}, {user}, {amount} FROM {each} JOIN loan ON loan.id = loan_id",
         )
     _fill("entry_seal", "entry_id", loans * weeks, "i + 1000000 FROM numbers")
+
+
+def _lives(loans: int) -> None:
+    """How each loan came to run: one step after the other, each by somebody who may."""
+    people = dict(session.execute(select(User.role, User.id)).tuples().all())
+    steps = (
+        (LoanStep.RECOMMEND, Role.OFFICER),
+        (LoanStep.VERIFY, Role.HEAD),
+        (LoanStep.APPROVE, Role.HEAD),
+        (LoanStep.DISBURSE, Role.CASHIER),
+    )
+    applied = ("NULL", LoanState.APPLIED, Role.OFFICER)
+    for step, state, role in (applied, *((f"'{step}'", STEPS[step].target, role) for step, role in steps)):
+        columns = "loan_id, step, state, on_day, recorded_at, actor_id"
+        _fill("loan_event", columns, loans, f"i, {step}, '{state}', :lent, :moment, {people[role]} FROM numbers")
+
+
+def _books(loans: int, officer_id: int) -> None:
+    """What the books say: the vault filled, each loan paid out of it, and in one sum what has come back of the loan."""
+    principal_back = "(principal - outstanding_principal)"
+    lent = (
+        ("loan_principal", "principal", "loan.id", "NULL", "NULL"),
+        ("vault_cash", "upj - principal", "NULL", "NULL", "NULL"),
+        ("upj", "-upj", "NULL", "member_id", "NULL"),
+    )
+    returned = (
+        ("officer_cash", "total_paid", "NULL", "NULL", str(officer_id)),
+        ("margin_income", f"{principal_back} - total_paid", "loan.id", "NULL", "NULL"),
+        ("loan_principal", f"-{principal_back}", "loan.id", "NULL", "NULL"),
+    )
+    filled = (
+        ("vault_cash", "(SELECT sum(principal) FROM loan)", "NULL", "NULL", "NULL"),
+        ("opening", "-(SELECT sum(principal) FROM loan)", "NULL", "NULL", "NULL"),
+    )
+    one = "JOIN loan ON loan.id = i AND i = 1"
+    each = "JOIN loan ON loan.id = i AND {} > 0"
+    for kind, offset, day, total, legs, whose in (
+        ("opening", 0, ":lent", "(SELECT sum(principal) FROM loan)", filled, one),
+        ("disbursement", loans, ":lent", "principal", lent, each.format("principal")),
+        ("collection", 2 * loans, ":first", "total_paid", returned, each.format("total_paid")),
+    ):
+        some = f"FROM (SELECT i FROM numbers) AS each {whose}"
+        columns = "id, unit_id, kind, on_day, happened_on, recorded_at, actor_id, control_total"
+        _fill("entry", columns, loans, f"i + {offset}, 1, '{kind}', {day}, {day}, :moment, {officer_id}, {total} {some}")
+        for n, (account, amount, *sub) in enumerate(legs, 1):
+            columns = "entry_id, n, account, loan_id, member_id, user_id, amount"
+            _fill("posting", columns, loans, f"i + {offset}, {n}, '{account}', {', '.join(sub)}, {amount} {some} AND {amount} <> 0")
+        _fill("entry_seal", "entry_id", loans, f"i + {offset} {some}")

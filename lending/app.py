@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lending import clock, database
+from lending import anchors, clock, database, delivery, pictures
 from lending.settings import Settings
 
 
@@ -17,7 +17,7 @@ def create_app(settings: Settings) -> Flask:
 def create_house(settings: Settings) -> Flask:
     """The house without its web doors: for the verbs of the terminal, which start in half the time so."""
     app = Flask("lending")
-    for step in (_take_settings, _set_clock, _open_database):
+    for step in (_take_settings, _set_clock, _open_database, _open_pictures, _keep_anchors, _open_ways_out):
         step(app, settings)
     return app
 
@@ -33,6 +33,18 @@ def _set_clock(app: Flask, settings: Settings) -> None:
 
 def _open_database(app: Flask, settings: Settings) -> None:
     database.hang_on(app, settings.database_url, settings.master_key)
+
+
+def _open_pictures(app: Flask, settings: Settings) -> None:
+    pictures.hang_on(app, settings.data_dir)
+
+
+def _keep_anchors(app: Flask, settings: Settings) -> None:
+    anchors.hang_on(app, settings.data_dir)
+
+
+def _open_ways_out(app: Flask, settings: Settings) -> None:
+    delivery.hang_on(app, settings.reports_dir, settings.smtp_url, settings.smtp_from)
 
 
 def _trust_proxies(app: Flask, settings: Settings) -> None:

@@ -10,10 +10,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from threading import Event
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
@@ -21,13 +24,17 @@ from flask import Flask
 from lending import clock, demo_once, schema
 from lending.actions import admin
 from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Role
-from lending.domain.refusals import Conflict, Refusal
+from lending.domain.refusals import Conflict, NotFound, Refusal
 from lending.opening import at_address, open_house
 from lending.queries import accounts, operations
-from lending.queries.admin import system_person
+from lending.queries import admin as admin_questions
+from lending.queries.admin import system_person, unit_choices
 from lending.server import Server, address_of, listen
 from lending.settings import Settings
-from lending.terminal import DAY, WHOLE, answer, plain, refuse
+from lending.terminal import DAY, FILE, WHOLE, answer, plain, refuse, said
+
+if TYPE_CHECKING:
+    from lending.queries.check import Proof
 
 
 class House:
@@ -201,29 +208,83 @@ def _say(line: str) -> None:
 @with_json
 @house_of
 def nightly(house: House, on: date | None, as_json: bool) -> None:
-    """Close every business date up to a date that is not closed yet; running it again changes nothing."""
-    from lending.jobs.nightly import close_days, yesterday
+    """Close every business date up to a date that is not closed yet, and send the reports owed; running it again changes nothing."""
+    from lending.jobs.nightly import close_days, look_over, yesterday
+    from lending.jobs.sending import send_owed
 
     with house.app.app_context():
-        if on is not None and on > clock.today(HEAD_OFFICE_ZONE):
-            raise Refusal("future_date", at="on", today=clock.today(HEAD_OFFICE_ZONE))
-        closed = [day.isoformat() for day in close_days(on or yesterday())]
-    answer(as_json, {"closed": closed}, *(f"closed {day}" for day in closed or ["nothing: no date was open"]))
+        newest = max((clock.today(night.zone) for night in operations.unit_nights()), default=clock.today(HEAD_OFFICE_ZONE))
+        if on is not None and on > newest:
+            raise Refusal("future_date", at="on", today=newest)
+        until = _not_ahead(on) if on else yesterday
+        closed = [day.isoformat() for day in close_days(until)]
+        look_over(until)
+        sent, failed = send_owed()
+    lines = [f"closed {day}" for day in closed or ["nothing: no date was open"]]
+    if sent or failed:
+        lines.append(f"reports sent: {sent}, failed: {failed}")
+    answer(as_json, {"closed": closed}, *lines)
+
+
+def _not_ahead(on: date) -> Callable[[str], date]:
+    """That date, but in a zone where it has not come yet the date that it is there."""
+    return lambda zone: min(on, clock.today(zone))
 
 
 @verbs.command()
+@click.option("--anchor", type=FILE, help="A file of anchors that was kept elsewhere; the data folder's own by default.")
 @with_json
 @house_of
-def check(house: House, as_json: bool) -> int:
-    """Prove the books and the derived columns from the facts; exit 1 and a line per difference."""
+def check(house: House, anchor: Path | None, as_json: bool) -> int:
+    """Prove the books, the chains and the derived columns; exit 1 and a line per difference, 2 where nobody could look."""
+    from lending import anchors
     from lending.queries.check import prove
 
-    with house.app.app_context():
-        proof = prove(clock.today(HEAD_OFFICE_ZONE))
+    try:
+        with house.app.app_context():
+            kept = anchors.kept() if anchor is None else anchors.read(anchor)
+            proof = prove(clock.today_by_the_machine(HEAD_OFFICE_ZONE), kept)
+    except Refusal as refusal:
+        if refusal.status < 500 and refusal.code not in {"no_file", "file_trouble"}:
+            raise
+        refuse(refusal, as_json=as_json)
+        return 2
+    return _tell(as_json, proof)
+
+
+def _tell(as_json: bool, proof: "Proof", **more: Any) -> int:
+    """What a proof of the books says; 1 where it found a difference."""
     differences = [{"code": one.code, "row": one.row, "what": one.what} for one in proof.differences]
     lines = [f"{one['code']}\t{one['row']}\t{one['what']}" for one in differences] or [f"The books add up: {proof.entries} entries."]
-    answer(as_json, {"ok": not differences, "differences": differences, "entries": proof.entries, "head": proof.head}, *lines)
+    answer(as_json, {"ok": not differences, "differences": differences, "entries": proof.entries, "head": proof.head, **more}, *lines)
     return 1 if differences else 0
+
+
+@verbs.command()
+@click.argument("file", type=FILE)
+@click.option("--unit", help="The unit's code; the first one by default.")
+@click.option("--from", "first", type=DAY, help="From that day of the books; from their beginning by default.")
+@click.option("--on", type=DAY, help="Up to the end of that day; today by default.")
+@with_json
+@house_of
+def books(house: House, file: Path, unit: str | None, first: date | None, on: date | None, as_json: bool) -> None:
+    """Journal and balances for the accountant; the ending of FILE chooses: .beancount, .xlsx or .csv."""
+    from lending.documents.books import ENDINGS
+    from lending.queries.books import unit_of, whole_books
+
+    if file.suffix not in ENDINGS:
+        raise click.BadParameter(f"it ends in none of {', '.join(ENDINGS)}", param_hint="FILE")
+    with house.app.app_context():
+        today = clock.today(HEAD_OFFICE_ZONE)
+        if on is not None and on > today:
+            raise Refusal("future_date", at="on", today=today)
+        found = whole_books(unit_of(unit), first=first, last=on or today)
+    try:
+        file.write_bytes(ENDINGS[file.suffix](found))
+    except OSError as fault:
+        raise Refusal("file_trouble", reason=fault.strerror or str(fault)) from fault
+    document = {"file": str(file), "unit": found.unit_code, "on": found.balance.on.isoformat(), "entries": len(found.entries)}
+    answer(as_json, document, f"Kept in {file}: {len(found.entries)} entries of {found.unit_code} up to {found.balance.on}.")
 
 
 @verbs.command()
@@ -244,6 +305,93 @@ def quote(house: House, principal: int, weeks: int, product: str, first_due: dat
     rows = [f"{one['number']:>3}  {one['due_on']}  {one['total']:>12,}  {one['balance']:>14,}" for one in document["instalments"]]
     sums = [f"{name} {document[name]:,}" for name in ("principal", "margin", "total", "instalment", "weeks", "upj", "received")]
     answer(as_json, document, *sums, *rows)
+
+
+@verbs.command()
+@click.argument("file", type=FILE)
+@with_json
+@house_of
+def backup(house: House, file: Path, as_json: bool) -> None:
+    """Everything but the keys in one file, taken while the server goes on writing."""
+    from lending.backup.take import take
+
+    taken = take(house.settings, file)
+    document = {"file": str(file), **plain(taken)}
+    answer(as_json, document, f"Kept in {file}: {taken.entries} entries and {taken.photos} photos, {taken.size:,} bytes.")
+
+
+@verbs.command()
+@click.argument("file", type=FILE)
+@with_json
+@house_of
+def restore(house: House, file: Path, as_json: bool) -> int:
+    """Put a backup into an empty data folder or database, and prove its books; exit 1 and a line per difference."""
+    from lending.backup.restore import restore as put_back
+
+    settings = house.settings
+    back = put_back(settings, file, settings.today or clock.today_by_the_machine(HEAD_OFFICE_ZONE))
+    return _tell(as_json, back.proof, schema=back.schema, photos=back.photos)
+
+
+# ---- coming over -------------------------------------------------------------------------------------------------------------------------
+
+
+@verbs.command("import")
+@click.argument("file", type=FILE)
+@click.option("--unit", help="The unit's code; needed where there are several.")
+@click.option("--dry-run", is_flag=True, help="Read every row and store nothing.")
+@click.option("--template", is_flag=True, help="Write the empty workbook into FILE instead.")
+@with_json
+@house_of
+def bring_in(house: House, file: Path, unit: str | None, dry_run: bool, template: bool, as_json: bool) -> int:
+    """Groups, members and running loans from a workbook: all of it, or nothing and a line per fault."""
+    from lending.actions import importing
+    from lending.documents import import_sheets
+
+    with house.app.app_context():
+        by = the_unit_itself(unit)
+        if template:
+            file.write_bytes(_template(by))
+            answer(as_json, {"template": str(file)}, f"The template is in {file}.")
+            return 0
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise Refusal("no_such_file", file=str(file), reason=error.strerror or str(error)) from error
+        sheets, faults = import_sheets.read(content)
+        brought = importing.bring_in(sheets, faults, by, dry_run=dry_run)
+    errors = [{"sheet": one.sheet, "row": one.row, "column": one.column, "code": one.code, "message": said(one)} for one in brought.faults]
+    document = {"dry_run": dry_run, "groups": brought.groups, "members": brought.members, "loans": brought.loans, "errors": errors}
+    lines = ["\t".join(str(one[name] or "-") for name in ("sheet", "row", "column", "code", "message")) for one in errors]
+    counts = f"{brought.groups} groups, {brought.members} members, {brought.loans} loans"
+    verb = "Nothing is stored. The workbook holds" if errors or dry_run else "Brought in:"
+    answer(as_json, document, *lines, f"{verb} {counts}.")
+    return 1 if errors else 0
+
+
+def the_unit_itself(code: str | None) -> Actor:
+    """Whoever can type here acts for the unit as its head would. Refused: `unit_needed` (several, or none), `not_found`."""
+    choices = [one for one, _ in unit_choices()]
+    if code is None and len(choices) != 1:
+        raise Refusal("unit_needed", at="unit", units=choices)
+    chosen = choices[0] if code is None else code
+    if chosen not in choices:
+        raise NotFound(at="unit")
+    known = admin_questions.unit_named(chosen)
+    house = system_person().acting(clock.today(known.zone))
+    return replace(house, role=Role.HEAD, unit_id=known.id, unit_code=chosen, zone=known.zone)
+
+
+def _template(by: Actor) -> bytes:
+    from lending.documents.import_template import template as workbook
+
+    assert by.unit_id is not None
+    products = [one.terms for one in admin_questions.products(by.today)]
+    return workbook(
+        officers=[person.username for person in accounts.roles_of_unit(by.unit_id, Role.OFFICER)],
+        products=[one.code for one in products],
+        weeks=sorted({weeks for one in products for weeks in one.weeks}),
+    )
 
 
 # ---- people ------------------------------------------------------------------------------------------------------------------------------

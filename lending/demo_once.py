@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from lending import clock, schema
+from lending import anchors, clock, schema
 from lending.domain.access import HEAD_OFFICE_ZONE
 from lending.queries import operations
 from lending.settings import Settings
@@ -68,8 +68,9 @@ def build(settings: Settings, app: Flask, *, groups: int, weeks: int, on: date, 
 
 
 def empty(settings: Settings) -> None:
-    """Take everything out of the database; whoever calls this has made sure that it may go."""
+    """Take everything out of the database, and its anchors away; whoever calls this has made sure that it may go."""
     schema.move_to(settings.database_url, "base")
+    (settings.data_dir / anchors.NAME).unlink(missing_ok=True)
 
 
 def _mark(settings: Settings) -> Path:

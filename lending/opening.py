@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, cast
 
+import structlog
 from flask import Flask
 
 from lending import clock, logs, schema
@@ -12,6 +13,8 @@ from lending.domain.access import HEAD_OFFICE_ZONE
 from lending.domain.refusals import Conflict, Refusal
 from lending.queries import accounts, operations
 from lending.settings import Settings
+
+_log = structlog.get_logger()
 
 
 def open_house(settings: Settings, *, with_doors: bool) -> Flask:
@@ -25,13 +28,17 @@ def open_house(settings: Settings, *, with_doors: bool) -> Flask:
     app = create_app(settings) if with_doors else create_house(settings)
     app.extensions["lending_revision"] = revision
     with app.app_context():
-        today = clock.today(HEAD_OFFICE_ZONE)
-        newest = operations.newest_business_date()
+        reached = operations.newest_business_dates()
+        newest = max(reached.values(), default=None)
         if settings.today is not None and newest is not None and settings.today < newest:
             raise Conflict("date_before_data", newest=newest)
+        if settings.today is None:
+            clock.has_come(reached)
+            for zone, day in clock.went_back().items():
+                _log.error("the machine's clock is behind the books", zone=zone, business_date=day.isoformat())
         if settings.env == "production" and (people := accounts.demo_people()):
             raise Refusal("demo_accounts", usernames=[person.username for person in people])
-        load_reference(today)
+        load_reference(clock.today(HEAD_OFFICE_ZONE))
     return app
 
 

@@ -53,6 +53,19 @@ def move_to(url: str, revision: str) -> None:
         _migrate(connection, to=revision)
 
 
+@contextmanager
+def first_filled(url: str, revision: str) -> Iterator[Connection]:
+    """An empty database brought to this revision, and the connection on which rows are put in: both in one transaction, or neither.
+
+    Refuses `not_empty` where tables are there already.
+    """
+    with _connection(url, writing=True) as connection:
+        if inspect(connection).get_table_names():
+            raise Refusal("not_empty", status=409)
+        _migrate(connection, to=revision)
+        yield connection
+
+
 def _migrate(connection: Connection, *, to: str) -> None:
     # Alembic is imported only where something is to be migrated: a start that finds all in place does without.
     from alembic import command

@@ -15,6 +15,9 @@ BODY_BYTES = 20_000_000
 
 DRAIN_SECONDS = 10
 
+TURN_SECONDS = 1
+"""The loop looks around at least so often, as waitress does by itself: what a thread fails to tell it holds nobody up for longer."""
+
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that is ours from now on; port 0 takes a free one. Raises OSError when the address is taken or not of this machine."""
@@ -66,7 +69,7 @@ class Server:
         """Serve until stopped; ten seconds after `stop()` whoever still waits is cut off."""
         try:
             while not self._stopping:
-                self._turn(30)
+                self._turn(TURN_SECONDS)
             self._server.accepting = False
             until = time.monotonic() + DRAIN_SECONDS
             while self._under_way() and time.monotonic() < until:

@@ -69,3 +69,15 @@ class Settings(Protocol):
     @property
     def trusted_proxies(self) -> Sequence[IPv4Network | IPv6Network]:
         """Peers whose forwarding headers count."""
+
+    @property
+    def reports_dir(self) -> Path | None:
+        """Where scheduled reports are put; None keeps that way closed."""
+
+    @property
+    def smtp_url(self) -> str | None:
+        """The mail server for scheduled reports, as the operator's page says; None keeps that way closed."""
+
+    @property
+    def smtp_from(self) -> str | None:
+        """Who scheduled reports come from; there whenever `smtp_url` is."""

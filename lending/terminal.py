@@ -7,10 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
+from lending.domain.importing import RowFault
 from lending.domain.refusals import Refusal
 from lending.i18n import words
 
@@ -33,6 +35,11 @@ def refuse(refusal: Refusal, *, as_json: bool) -> int:
 def answer(as_json: bool, document: Mapping[str, Any], *lines: str) -> None:
     """What a verb did: one JSON document, or lines for a person."""
     print(json.dumps(document, ensure_ascii=False) if as_json else "\n".join(lines), flush=True)
+
+
+def said(fault: RowFault) -> str:
+    """What is wrong with a row, as a sentence."""
+    return words.refusal(fault.code, fault.facts, _language()).detail
 
 
 def _language() -> str:
@@ -79,4 +86,4 @@ class _Day(click.ParamType[Any]):
             self.fail(f"{value!r} is not in the calendar.", param, ctx)
 
 
-WHOLE, DAY = _Whole(), _Day()
+WHOLE, DAY, FILE = _Whole(), _Day(), click.Path(path_type=Path, resolve_path=True)

@@ -11,22 +11,31 @@ A missing PostgreSQL or Chromium skips with a sentence on somebody's own machine
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from contextvars import Context
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from playwright.sync_api import expect
+from sqlalchemy.engine import Engine
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from config import Settings
 from lending import clock, schema
+from lending import database as database_room
+from lending.actions import accounts
 from lending.server import Server, address_of, listen
 from tests.postgres import NoPostgres, PostgreSQL, a_server
 
@@ -39,16 +48,91 @@ TODAY = date(2026, 11, 26)
 hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI, print_blob=True)
 hypothesis.settings.load_profile("house")
 
+# How long a page may take says nothing either: what is expected of it is waited for, on a machine as busy as it likes.
+expect.set_options(timeout=30_000)
+
 # What the person at the keyboard has set must not reach the tests, nor their children.
 for _name in [name for name in os.environ if name.startswith("LENDING_") and not name.startswith("LENDING_TEST_")]:
     del os.environ[_name]
 
 
-def missing(sentence: str) -> None:
+def _room_in_memory(folder: str = "/dev/shm") -> bool:
+    """Whether this system keeps a folder in memory that is large enough, and from which programs may be run."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize > 4 * 2**30 and not found.f_flag & os.ST_NOEXEC
+
+
+def pytest_configure() -> None:
+    """Thousands of small databases, each of whose writes is waited for until it lies on the disk: a third of the suite was that.
+
+    Only where the tests run: whoever borrows a maker from here, as the benchmarks do, keeps to the disk.
+    """
+    if "TMPDIR" not in os.environ and _room_in_memory():
+        os.environ["TMPDIR"] = "/dev/shm"
+        tempfile.tempdir = None  # asked for anew
+
+
+def missing(sentence: str) -> NoReturn:
     """Something this machine lacks: skip here, fail in CI, where nothing may go untested."""
     if IN_CI:
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
+
+
+class _CompiledOnce(BytecodeCache):
+    """Templates compiled once in this process and not once in every app: half of a page's test was that."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What another app compiled, if one did."""
+        if found := self.known.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """For the apps to come."""
+        self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": _CompiledOnce()}
+
+
+_build_of = Rule._compile_builder
+_known_builds: dict[Any, Any] = {}
+
+
+def _built_once(rule: Rule, append_unknown: bool = True) -> Any:
+    """How an address is put together follows from its rule alone: worked out once in this process, and not once in every app."""
+    if rule.defaults:
+        return _build_of(rule, append_unknown)
+    of = (tuple(rule._trace), append_unknown)
+    if of not in _known_builds:
+        _known_builds[of] = _build_of(rule, append_unknown)
+    return _known_builds[of]
+
+
+Rule._compile_builder = _built_once  # type: ignore[method-assign, assignment]
+
+_settle = database_room._settle
+_known_engines: dict[str, Engine] = {}
+
+
+def _speaking_as_before(engine: Engine, sqlite: bool) -> None:
+    """What a question is in SQL depends on the kind of database alone: worked out once in this process, and not once in every app."""
+    known = _known_engines.setdefault(engine.dialect.name, engine)
+    if known is not engine and known.dialect.server_version_info is not None:
+        engine.dialect = engine.pool._dialect = known.dialect
+        engine._compiled_cache = known._compiled_cache
+    _settle(engine, sqlite)
+
+
+database_room._settle = _speaking_as_before
+
+# Thirty milliseconds a password, thousands of times. How costly it is in earnest is looked at in tests/actions/test_admin.py.
+accounts._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 # ---- databases -------------------------------------------------------------------------------------------------------------------------
@@ -81,7 +165,7 @@ def _a_copy(server: PostgreSQL) -> Iterator[str]:
     global _copies  # noqa: PLW0603
     _copies += 1
     name = f"lending_{os.getpid()}_{_copies}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE lending_template_{os.getpid()}")
+    server.run(f"CREATE DATABASE {name} TEMPLATE lending_template_{os.getpid()} STRATEGY FILE_COPY")
     try:
         yield server.database(name)
     finally:

@@ -34,7 +34,7 @@ from lending.models import Base, Loan, Meeting, Posting
 from lending.queries import accounts
 from lending.queries import collection as questions
 from lending.queries.admin import system_person
-from lending.queries.loans import terms
+from lending.queries.plans import terms
 from tests.postgres import PostgreSQL
 
 BEGINNING = date(2026, 1, 5)
@@ -171,6 +171,7 @@ def a_report(
     savings: Mapping[int, int] | None = None,
     renteng: Mapping[int, Sequence[tuple[int, int]]] | None = None,
     shortfalls: Mapping[int, Shortfall] | None = None,
+    attendance: Mapping[int, Attendance] | None = None,
     everybody: bool = True,
     cash: int | None = None,
     difference: CashDifference | None = None,
@@ -183,7 +184,7 @@ def a_report(
         lines.append(
             Line(
                 woman.member_id,
-                Attendance.HADIR,
+                (attendance or {}).get(woman.member_id, Attendance.HADIR),
                 woman.loan_id,
                 (paid or {}).get(woman.member_id, usual),
                 (savings or {}).get(woman.member_id, 0),
@@ -268,7 +269,7 @@ _copies = itertools.count(1)
 def copy_of_postgresql(server: PostgreSQL, template: str) -> Iterator[tuple[str, str]]:
     """A copy of that database for as long as the block lasts: its name and its address."""
     name = f"furnished_{os.getpid()}_{next(_copies)}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    server.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     try:
         yield name, server.database(name)
     finally:

@@ -18,7 +18,7 @@ from flask import Flask
 
 from config import Settings
 from lending import clock
-from lending.actions import admin, collection, groups, loans, mentoring
+from lending.actions import admin, groups, loans, mentoring, undoing
 from lending.actions.arrears import close_date
 from lending.app import create_app
 from lending.database import db, session
@@ -56,7 +56,7 @@ def live(house: House) -> LivedIn:
     house = replace(house, people={name: replace(person, today=MONDAY) for name, person in house.people.items()})
     a_record(house, 1)
     a_record(house, 2)
-    collection.undo_record(UNDONE_RECORD, house.officer(FIRST_DUE + timedelta(weeks=1)), reason="salah hitung")
+    undoing.undo_record(UNDONE_RECORD, house.officer(FIRST_DUE + timedelta(weeks=1)), reason="salah hitung")
     a_record(house, 2, uuid=a_uuid(1_012))
     half, covered, silent = house.women[3], house.women[4], house.women[5]
     a_record(

@@ -5,10 +5,11 @@ Our own listens on a socket in its folder only, as an unprivileged user even whe
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -31,6 +32,8 @@ class PostgreSQL:
     """A running server: `url` is an SQLAlchemy address of its database `postgres`, as somebody who may make databases."""
 
     url: str
+    own: "OwnServer | None" = None
+    """The process, where it is one of ours."""
 
     def database(self, name: str) -> str:
         """The address of another database of this server."""
@@ -95,29 +98,70 @@ def _our_own(folder: Path, more: dict[str, str]) -> Iterator[PostgreSQL]:
     command = [str(binaries / "postgres"), "-D", str(home / "data")]
     for name, value in (options | more).items():
         command += ["-c", f"{name}={value}"]
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=home, env=words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **who)
+    own = OwnServer(command, home, words, who)
     try:
-        server = PostgreSQL(f"postgresql+psycopg://postgres@/postgres?host={quote(str(home), safe='/')}")
-        _wait_for(server, process, home / "log")
-        yield server
+        own.start()
+        yield PostgreSQL(own.url, own)
     finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(2)
-        if process.poll() is None:
-            process.send_signal(3)  # SIGQUIT: whoever is still connected is cut off
-            process.wait(30)
+        own.stop()
 
 
-def _wait_for(server: PostgreSQL, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            server.run("SELECT 1")
-        except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > until:
-                raise NoPostgres(f"PostgreSQL did not start: {log.read_text(errors='replace')[-500:]}") from None
-            time.sleep(0.05)
-        else:
+class OwnServer:
+    """The server's process: it can be started, stopped, and killed as a power cut would."""
+
+    def __init__(self, command: Sequence[str], home: Path, words: Mapping[str, str], who: Mapping[str, Any]) -> None:
+        self._command, self._home, self._words, self._who = command, home, words, who
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={quote(str(home), safe='/')}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=self._home, env=dict(self._words), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._who
+            )
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                PostgreSQL(self.url).run("SELECT 1")
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > until:
+                    last_words = (self._home / "log").read_text(errors="replace")[-500:]
+                    raise NoPostgres(f"PostgreSQL did not start: {last_words}") from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def crash(self) -> None:
+        """kill -9, the whole family at once."""
+        assert self._process
+        os.kill(self._process.pid, signal.SIGSTOP)  # it bears no more meanwhile
+        family = _children(self._process.pid)
+        for child in family:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait(30)
+        while any(Path(f"/proc/{child}").exists() for child in family):
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Ask it to end, and insist."""
+        if self._process is None or self._process.poll() is not None:
             return
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)  # whoever is still connected is cut off
+            self._process.wait(30)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            pid, _, rest = stat.read_text(errors="replace").partition(" (")
+            if int(rest.rpartition(")")[2].split()[1]) == parent:
+                found.append(int(pid))
+    return found

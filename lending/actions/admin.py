@@ -13,13 +13,14 @@ from lending.actions.audit import note
 from lending.actions.once import first_wins
 from lending.database import session, transaction
 from lending.domain.access import Actor, Permission, Role
+from lending.domain.arrears import REGIMES
 from lending.domain.identity import check_name
 from lending.domain.passwords import check_password
 from lending.domain.products import check_terms
 from lending.domain.refusals import Conflict, Gathered, NotFound, Refusal
 from lending.domain.schedule import ProductTerms
 from lending.models import ApiToken, Member, Product, Unit, UnitArea, User
-from lending.queries.admin import knows_region
+from lending.queries.admin import knows_region, told_terms
 
 ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
 """The zones of Indonesia: one of them decides what day it is in a unit."""
@@ -42,6 +43,8 @@ class NewUnit:
     zone: str
     kelurahan: tuple[str, ...]
     is_demo: bool = False
+    regime: str = "weekly_lender"
+    """By which quality classes it reports, for good: its nights are written by them."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ class AddedUser:
 def add_unit(new: NewUnit, by: Actor) -> int:
     """Open a unit and return its id.
 
-    Refused: `unit_taken` (409), `code_format`, `zone_unknown`, `kelurahan_unknown`, `name_characters`, `name_length`.
+    Refused: `unit_taken` (409), `code_format`, `zone_unknown`, `kelurahan_unknown`, `name_characters`, `name_length`, `not_a_choice` (the
+    regime).
     """
     by.require(Permission.MANAGE_ADMIN)
     with transaction():
@@ -83,6 +87,9 @@ def add_unit(new: NewUnit, by: Actor) -> int:
             if _UNIT_CODE.fullmatch(new.code) is None:
                 raise Refusal("code_format", at="code")
         with found:
+            if new.regime not in REGIMES:
+                raise Refusal("not_a_choice", at="regime")
+        with found:
             name = check_name(new.name)
         with found:
             if new.zone not in ZONES:
@@ -92,12 +99,18 @@ def add_unit(new: NewUnit, by: Actor) -> int:
                 if not knows_region(kelurahan, "kelurahan"):
                     raise Refusal("kelurahan_unknown", at=f"kelurahan.{place}", kelurahan=kelurahan)
         found.refuse()
-        unit = Unit(code=new.code, name=name, zone=new.zone, is_demo=new.is_demo)
+        unit = Unit(code=new.code, name=name, zone=new.zone, regime=new.regime, is_demo=new.is_demo)
         with first_wins("unit_taken", at="code", unit=new.code):
             session.add(unit)
             session.flush()
         session.add_all(UnitArea(unit_id=unit.id, kelurahan=kelurahan) for kelurahan in dict.fromkeys(new.kelurahan))
-        note(by, "admin.add_unit", f"unit:{unit.id}", at=clock.now(), after={"code": new.code, "name": name, "zone": new.zone})
+        note(
+            by,
+            "admin.add_unit",
+            f"unit:{unit.id}",
+            at=clock.now(),
+            after={"code": new.code, "name": name, "zone": new.zone, "regime": new.regime},
+        )
         return unit.id
 
 
@@ -175,8 +188,13 @@ def add_product(terms: ProductTerms, valid_from: date, by: Actor) -> int:
         with first_wins("product_version_taken", at="valid_from", product=terms.code, on=valid_from):
             session.add(row)
             session.flush()
-        note(by, "admin.add_product", f"product:{row.id}", at=clock.now(), after={"code": terms.code, "valid_from": valid_from})
+        note_product(row, by)
         return row.id
+
+
+def note_product(row: Product, by: Actor) -> None:
+    """Write down who added a version of a product, with all its terms."""
+    note(by, "admin.add_product", f"product:{row.id}", at=clock.now(), after={"code": row.code, "terms": told_terms(row)})
 
 
 def product_row(terms: ProductTerms, valid_from: date, *, needs_recognition: bool) -> Product:

@@ -1,156 +1,155 @@
 """The night: history appended for one business date, from the facts, in one transaction. Running it late gives what running it on time
-would have given; running it again changes nothing (invariant I14)."""
+would have given; running it again changes nothing (invariant I14).
 
+A date is closed by each unit, when it is over in the unit's own zone. All units that may close the same date do so in one transaction, with
+a few statements over all of them, so that a night costs the same whether its loans are of one unit or of hundreds.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Date,
-    Insert,
-    Select,
-    bindparam,
-    case,
-    cast,
-    func,
-    insert,
-    literal,
-    select,
-    union_all,
-    update,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from lending import clock
+from lending.actions import night_cases, night_history
 from lending.database import is_postgresql, session, transaction
-from lending.domain.groups import Duty
-from lending.domain.portfolio import PAR_DAYS
-from lending.models import ArrearsSnapshot, Assignment, Group, JobRun, Loan, PortfolioDay, Unit
-from lending.queries import standings
-from lending.queries.operations import NIGHT
-from lending.queries.scope import in_force
-from lending.queries.standings import Standing
+from lending.domain.refusals import Refusal
+from lending.models import Group, JobRun, PortfolioDay
+from lending.queries import operations
+from lending.queries.operations import UnitNight, Until, job_of
 
 LEASE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Night:
-    """What one date's pass wrote."""
+    """What one pass over a date wrote. `whole`: now every unit that had lent by then has closed the date."""
 
     on: date
     late_loans: int
     groups: int
+    units: tuple[str, ...]
+    whole: bool
+
+
+class NightFailed(Exception):
+    """A date could not be closed for these units; the fault is its cause. Nothing of it stays behind."""
+
+    def __init__(self, on: date, units: Sequence[UnitNight]) -> None:
+        super().__init__(f"{on} of {', '.join(unit.code for unit in units)}")
+        self.on = on
+        self.units = tuple(unit.unit_id for unit in units)
 
 
 def close_date(on: date, worker: str) -> Night | None:
-    """Close one business date for history: append its late loans and its portfolio. None when somebody else has, or holds, that date.
+    """Close one business date for history, for every unit that had lent by then and has not closed it. None when there is no such unit.
 
-    The claim, the rows and the finish are one transaction: a worker that dies in the middle leaves nothing, and the next takes the date.
+    The claims, the rows and the finish are one transaction: a worker that dies in the middle leaves nothing, and the next takes the date.
     """
-    started = clock.now()
     with transaction():
-        if not _claim(on, worker, started):
-            return None
-        connection = session.connection()
-        late = connection.execute(_snapshot(is_postgresql()), {_ON.key: on}).rowcount
-        groups = connection.execute(_portfolio(), {_ON.key: on}).rowcount
-        session.execute(
-            update(JobRun)
-            .where(JobRun.job == NIGHT, JobRun.for_date == on)
-            .values(finished_at=clock.now(), result={"late_loans": late, "groups": groups})
-        )
-        return Night(on, late, groups)
+        _hold_the_night()
+        return _close(on, operations.units_to_close(on), worker)
 
 
-def _claim(on: date, worker: str, now: datetime) -> bool:
-    """Take the date. On PostgreSQL a second claim waits here for the first one's transaction; SQLite has one writer anyway."""
-    if is_postgresql():
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{NIGHT}:{on.isoformat()}"))))
-    if session.get(JobRun, (NIGHT, on)) is not None:
-        return False
-    session.add(JobRun(job=NIGHT, for_date=on, worker=worker, started_at=now, lease_until=now + LEASE))
-    session.flush()
-    return True
+def close_next(until: Until, worker: str, but_not: Collection[tuple[int, date]] = ()) -> Night | None:
+    """Close the oldest open date, up to the date `until` gives for a zone, for all units whose oldest it is. None when nothing is open.
 
-
-_ON = bindparam("on_day", type_=Date)
-"""The night's statements are large and always the same but for their day: they are built once."""
-
-
-@cache
-def _snapshot(on_postgresql: bool) -> Insert:
-    """Append every loan that is late that day."""
-    now, then = standings.parts(_ON)
-    late_now = _late(now)
-    if not on_postgresql:
-        # Found by their due date, but read in the order in which they lie and are written. PostgreSQL does so by itself.
-        due = aliased(Loan)
-        late_now = late_now.where(Loan.id.in_(select(due.id).where(due.next_due < _ON)))
-    late = union_all(late_now, _late(then))
-    columns = ("as_of", "loan_id", "days_late", "quality", "overdue", "outstanding_principal")
-    appended = insert(ArrearsSnapshot.__table__).from_select(columns, late)  # type: ignore[arg-type]
-    return appended.execution_options(preserve_rowcount=True)
-
-
-def _late(standing: Standing) -> Select[*tuple[Any, ...]]:
-    figures = (standing.days_late, standing.quality, standing.overdue, standing.outstanding_principal)
-    late = standing.of_late_loans(_ON, Loan.id, *figures)
-    return late.join(Group, Group.id == Loan.group_id).join(Unit, Unit.id == Group.unit_id)
-
-
-_SUMS = ("loans", "outstanding_principal", *(f"par_{days}" for days in PAR_DAYS))
-
-
-@cache
-def _portfolio() -> Insert:
-    """Append every group's portfolio of that day: its loans, its balance, and how much of it is late by how much.
-
-    As the loans stand now, each sum a walk along an index; less the loans that something has happened to since, and those as they stood.
+    A unit's dates are closed in their order. One that failed before is tried by itself, so that its fault stops no other; what is named in
+    `but_not`, a unit and its date, is left out. Raises `NightFailed`.
     """
-    now, then = standings.parts(_ON)
-    since = then.later.c.loan_id == Loan.id
-    parts = [
-        _all_of(select(*_sums(now))).where(now.is_owing),
-        _late_of(select(*_sums(now, late=True))).where(now.is_late),
-        _all_of(select(*_sums(now, sign=-1)).join(then.later, since)).where(now.is_owing),
-        _late_of(select(*_sums(now, sign=-1, late=True)).join(then.later, since)).where(now.is_late),
-        _all_of(then.of_loans(*_sums(then))),
-        _late_of(then.of_late_loans(*_sums(then, late=True))),
+    with transaction():
+        _hold_the_night()
+        found = _oldest(until, but_not)
+        if found is None:
+            return None
+        on, units = found
+        try:
+            return _close(on, units, worker)
+        except Refusal:
+            raise
+        except Exception as fault:
+            raise NightFailed(on, units) from fault
+
+
+def write_failure(failed: NightFailed, worker: str) -> None:
+    """Write down that a night failed, by what kind of fault, so that people see it; whoever tries again takes the row over."""
+    now = clock.now()
+    with transaction():
+        _hold_the_night()
+        open_still = [unit for unit in operations.units_to_close(failed.on) if unit.unit_id in failed.units]
+        result = {"fault": type(failed.__cause__).__name__}
+        _claim(failed.on, open_still, worker, started=now, lease_until=now, result=result)
+
+
+def _hold_the_night() -> None:
+    """One night at a time: whoever comes second waits, and then looks at what the first has closed. SQLite has one writer anyway."""
+    if is_postgresql():
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext("night"))))
+
+
+def _oldest(until: Until, but_not: Collection[tuple[int, date]]) -> tuple[date, list[UnitNight]] | None:
+    waiting = [
+        (night.open_dates(until)[0], night)
+        for night in operations.unit_nights()
+        if night.open_dates(until) and (night.unit_id, night.open_dates(until)[0]) not in but_not
     ]
-    every = union_all(*parts).subquery().c
-    added_up = [cast(func.sum(every[name]), BigInteger).label(name) for name in _SUMS]
-    of_group = select(every.group_id, *added_up).group_by(every.group_id).having(func.sum(every.loans) > 0).subquery()
-    officers = (
-        select(Assignment.group_id, func.max(Assignment.user_id).label("user_id"))
-        .where(Assignment.duty == Duty.OFFICER, in_force(Assignment.from_on, Assignment.to_on, _ON))
-        .group_by(Assignment.group_id)
-        .subquery()
-    )
-    served = select(_ON, of_group.c.group_id, officers.c.user_id, *(of_group.c[name] for name in _SUMS))
-    groups = served.outerjoin(officers, officers.c.group_id == of_group.c.group_id)
-    appended = insert(PortfolioDay.__table__).from_select(("as_of", "group_id", "officer_id", *_SUMS), groups)  # type: ignore[arg-type]
-    return appended.execution_options(preserve_rowcount=True)
+    if not waiting:
+        return None
+    on = min(first for first, _ in waiting)
+    units = [night for first, night in waiting if first == on]
+    unspoilt = [unit for unit in units if not unit.failed]
+    return on, unspoilt or units[:1]
 
 
-def _sums(standing: Standing, *, sign: int = 1, late: bool = False) -> list[ColumnElement[int]]:
-    """A group's sums: of all its loans how many and how much, or of its late ones the parts at risk; what is not asked for is 0."""
-    outstanding = sign * standing.outstanding_principal
-    if late:
-        at_risk = [func.sum(case((standing.is_later_than(days), outstanding), else_=0)) for days in PAR_DAYS]
-        sums = [literal(0), literal(0), *at_risk]
-    else:
-        sums = [sign * func.count(), func.sum(outstanding), *[literal(0)] * len(PAR_DAYS)]
-    return [func.max(Loan.group_id).label("group_id"), *(one.label(name) for name, one in zip(_SUMS, sums, strict=True))]
+def _close(on: date, units: Sequence[UnitNight], worker: str) -> Night | None:
+    if not units:
+        return None
+    started = clock.now()
+    _claim(on, units, worker, started=started, lease_until=started + LEASE)
+    everywhere = len(units) == len(operations.lending_units(on))
+    closed = None if everywhere else [unit.unit_id for unit in units]
+    late, groups = night_history.append(on, closed)
+    night_cases.follow(on, closed)
+    _finish(on, units, late, groups)
+    return Night(on, late, groups, tuple(unit.code for unit in units), whole=not operations.units_to_close(on))
 
 
-def _all_of(question: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return question.group_by(Loan.group_id)
+def _claim(
+    on: date,
+    units: Sequence[UnitNight],
+    worker: str,
+    *,
+    started: datetime,
+    lease_until: datetime,
+    result: Mapping[str, Any] | None = None,
+) -> None:
+    """Take the date for these units. What a failure left is taken over."""
+    left = delete(JobRun).where(JobRun.for_date == on, JobRun.unit_id.in_([unit.unit_id for unit in units]), JobRun.finished_at.is_(None))
+    session.execute(left)
+    shared = {"for_date": on, "worker": worker, "started_at": started, "lease_until": lease_until, "result": result}
+    session.execute(insert(JobRun), [{"job": job_of(unit.code), "unit_id": unit.unit_id, **shared} for unit in units])
 
 
-def _late_of(question: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    # Not by the column itself, or SQLite would walk the whole index of groups for a few late loans.
-    return question.group_by(Loan.group_id + 0)
+def _finish(on: date, units: Sequence[UnitNight], late: int, groups: int) -> None:
+    """Say of each unit what the pass found."""
+    written = {units[0].unit_id: (groups, late)}
+    if len(units) > 1:
+        question = (
+            select(Group.unit_id, func.count(), func.coalesce(func.sum(PortfolioDay.late_loans), 0))
+            .join(Group, Group.id == PortfolioDay.group_id)
+            .where(PortfolioDay.as_of == on)
+            .group_by(Group.unit_id)
+        )
+        written = {unit_id: (of_groups, of_loans or 0) for unit_id, of_groups, of_loans in session.execute(question)}
+    cases = night_cases.counted(on)
+    now = clock.now()
+    done = update(JobRun).where(JobRun.job == bindparam("of_job"), JobRun.for_date == on)
+    rows = []
+    for unit in units:
+        of_groups, of_loans = written.get(unit.unit_id, (0, 0))
+        of_cases = cases.get(unit.unit_id, {})
+        result = {"late_loans": of_loans, "groups": of_groups, **dict.fromkeys(night_cases.COUNTED, 0), **of_cases}
+        rows.append({"of_job": job_of(unit.code), "finished_at": now, "result": result})
+    session.connection().execute(done, rows)

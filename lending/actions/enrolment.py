@@ -19,6 +19,7 @@ from lending.domain.groups import LARGEST_GROUP, is_odd_sub_group, next_sub_grou
 from lending.domain.identity import Nik, check_age, check_name, parse_kk, parse_nik, parse_phone
 from lending.domain.refusals import Conflict, Gathered, Refusal, Warned
 from lending.models import Consent, Group, Member, Membership
+from lending.models.base import table_of
 from lending.queries.admin import knows_region, serves
 from lending.queries.scope import require_group
 
@@ -119,7 +120,7 @@ def _add_consents(member_id: int, purposes: Sequence[str], at: datetime, by: Act
     """What she agrees to on joining, in one statement."""
     about = {"member_id": member_id, "given": True, "on_day": by.today, "recorded_at": at, "actor_id": by.user_id}
     if rows := [{**about, "purpose": purpose} for purpose in dict.fromkeys(purposes)]:
-        session.connection().execute(insert(Consent.__table__), rows)  # type: ignore[arg-type]
+        session.connection().execute(insert(table_of(Consent)), rows)
 
 
 def _require_unknown(nik: Nik, by: Actor) -> str:

@@ -6,18 +6,21 @@ Everything here runs inside the transaction of the act that calls it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from itertools import accumulate
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import case, func, insert, select
 
 from lending.database import is_postgresql, session
 from lending.domain.access import Actor
+from lending.domain.days import day_in_books
 from lending.domain.ledger import Account, EntryKind, Leg, control_total
 from lending.domain.money import Rupiah
 from lending.domain.refusals import Refusal
 from lending.models import Entry, EntrySeal, Posting
+from lending.models.base import table_of
+from lending.queries.days import closed_up_to
 
-_ENTRY, _POSTING, _SEAL = (cast(Table, model.__table__) for model in (Entry, Posting, EntrySeal))
+_ENTRY, _POSTING, _SEAL = (table_of(model) for model in (Entry, Posting, EntrySeal))
 """Tables, not models: the mapper would write one statement for each set of columns that are not NULL."""
 
 
@@ -33,8 +36,18 @@ class NewEntry:
     reason: str | None = None
 
 
+def book_day(wanted: date, *, unit_id: int, by: Actor, late_is_kept: bool = False, at: str = "on") -> date:
+    """The day of the books for what happened on `wanted`: **every act that posts asks this, after it has locked the unit.**
+
+    That day, while it is open. A day that is closed is refused (`day_closed`), and so is one that has not come (`future_date`); but a
+    meeting's record or undo (`late_is_kept`) is booked on the open day instead and keeps its own `happened_on` (api-detail part 4).
+    (Only `record_meeting` asks the rule itself: it has read the last closed day along with the meeting.)
+    """
+    return day_in_books(wanted, today=by.today, closed_up_to=closed_up_to(unit_id), late_is_kept=late_is_kept, at=at)
+
+
 def post(entries: Sequence[NewEntry], *, unit_id: int, on_day: date, at: datetime, by: Actor) -> list[int]:
-    """Add these entries to the books of `on_day` and return their ids, in the same order."""
+    """Add these entries to the books of `on_day`, as `book_day` gave it, and return their ids, in the same order."""
     if not entries:
         return []
     rows = [
@@ -86,8 +99,20 @@ def held(account: Account, *, unit_id: int, user_id: int | None = None) -> Rupia
     return int(session.scalar(question) or 0)
 
 
-def require_cash(account: Account, amount: Rupiah, *, unit_id: int, at: str) -> None:
-    """Refuse (`not_enough_cash`, with `left`) to take more out of a unit's vault or bank than is in it."""
-    left = held(account, unit_id=unit_id)
+def least_held(account: Account, on_day: date, *, unit_id: int, user_id: int | None = None) -> Rupiah:
+    """The least that an account of a unit, or one officer's purse in it, held by the books at the end of that day or of any day since."""
+    since = case((Entry.on_day > on_day, Entry.on_day), else_=on_day)
+    legs = select(since.label("day"), Posting.amount).join(Entry, Entry.id == Posting.entry_id)
+    legs = legs.where(Posting.account == account, Entry.unit_id == unit_id)
+    moved = (legs if user_id is None else legs.where(Posting.user_id == user_id)).subquery()
+    by_day = select(moved.c.day, func.sum(moved.c.amount)).group_by(moved.c.day)
+    came: dict[date, int] = {on_day: 0} | {day: int(amount) for day, amount in session.execute(by_day)}
+    return min(accumulate(came[day] for day in sorted(came)))
+
+
+def require_cash(account: Account, amount: Rupiah, on_day: date, *, unit_id: int, at: str) -> None:
+    """Refuse (`not_enough_cash`, with `left`) to take more out of a unit's vault on a day of the books than was in it that evening, or on
+    any evening since: what is dated back takes from all of them."""
+    left = least_held(account, on_day, unit_id=unit_id)
     if left < amount:
         raise Refusal("not_enough_cash", at=at, left=max(0, left))

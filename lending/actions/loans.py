@@ -1,6 +1,6 @@
 """The steps of a loan's life, from the proposal to the money in her hand. Each is one transaction, by someone, and leaves an event."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from lending.actions import journal
 from lending.actions.audit import note
 from lending.actions.replanning import ensure_calendar
 from lending.actions.sealing import check_code
+from lending.actions.steps import event, locked, take_step
 from lending.database import lock, session, transaction
 from lending.domain import calendar, eligibility, ledger, lifecycle
 from lending.domain.access import Actor, Permission, Role
@@ -21,9 +22,8 @@ from lending.domain.money import Rupiah
 from lending.domain.reasons import check_reason
 from lending.domain.refusals import Conflict, NotFound, Refusal
 from lending.domain.schedule import ProductTerms, check_offered, terms_of, upj_of
-from lending.models import CheckCode, Group, Loan, LoanEvent, Meeting, Membership, Unit, User
-from lending.queries import admin
-from lending.queries import loans as questions
+from lending.models import CheckCode, Group, Loan, Meeting, Membership, Unit, User
+from lending.queries import admin, applicants
 from lending.queries.scope import in_force, require_group
 
 
@@ -56,7 +56,7 @@ def apply(proposal: Proposal, by: Actor) -> int:
     """
     by.require(Permission.APPLY_FOR_LOAN)
     with transaction():
-        group_id = questions.group_of(proposal.member_id, by.today)
+        group_id = applicants.group_of(proposal.member_id, by.today)
         if group_id is None:
             raise NotFound
         require_group(by, group_id)
@@ -64,10 +64,10 @@ def apply(proposal: Proposal, by: Actor) -> int:
         product = admin.product(proposal.product, by.today)
         if product is None:
             raise Refusal("no_such_product", at="product", product=proposal.product)
-        cycle = questions.next_cycle(proposal.member_id)
+        cycle = applicants.next_cycle(proposal.member_id)
         check_offered(product.terms, proposal.principal, proposal.weeks, cycle)
         _check_gates(proposal.member_id, group_id, cycle=cycle, product=product.terms, on=by.today)
-        if questions.has_open_proposal(proposal.member_id):
+        if applicants.has_open_proposal(proposal.member_id):
             raise Refusal("loan_running", at="member")
         terms = terms_of(product.terms, proposal.principal, proposal.weeks)
         loan = Loan(
@@ -91,7 +91,7 @@ def apply(proposal: Proposal, by: Actor) -> int:
         )
         session.add(loan)
         session.flush()
-        _event(loan, None, by, on=by.today)
+        event(loan, None, by, on=by.today)
         return loan.id
 
 
@@ -100,7 +100,7 @@ def recommend(loan_id: int, by: Actor, *, in_favour: int, present: int, on: date
     `not_recommended` (not more than half of those present in favour)."""
     by.require(Permission.APPLY_FOR_LOAN)
     with transaction():
-        loan, day = _take_step(loan_id, LoanStep.RECOMMEND, by, on)
+        loan, day = take_step(loan_id, LoanStep.RECOMMEND, by, on)
         size = session.scalar(
             select(func.count()).where(Membership.group_id == loan.group_id, in_force(Membership.joined_on, Membership.left_on, day))
         )
@@ -108,14 +108,14 @@ def recommend(loan_id: int, by: Actor, *, in_favour: int, present: int, on: date
             raise Refusal("quorum_missing", at="present", members=size)
         if not present >= in_favour > present // 2:
             raise Refusal("not_recommended", at="in_favour", present=present)
-        _event(loan, LoanStep.RECOMMEND, by, on=day, details={"in_favour": in_favour, "present": present})
+        event(loan, LoanStep.RECOMMEND, by, on=day, details={"in_favour": in_favour, "present": present})
 
 
 def name_verifier(loan_id: int, by: Actor, *, officer: str) -> None:
     """The head names an officer of her unit, never the maker, to verify this loan in her stead."""
     by.require(Permission.DECIDE_LOAN)
     with transaction():
-        loan = _locked(loan_id, by)
+        loan = locked(loan_id, by)
         named = session.scalar(
             select(User).where(User.username == officer, User.unit_id == by.unit_id, User.role == Role.OFFICER, User.active)
         )
@@ -134,23 +134,23 @@ def verify(loan_id: int, by: Actor, *, on: date | None = None, override_reason: 
     the officer's finding contradicts the product's thresholds and nobody says why it stands."""
     by.require(Permission.VERIFY_LOAN)
     with transaction():
-        loan, day = _take_step(
+        loan, day = take_step(
             loan_id,
             LoanStep.VERIFY,
             by,
             on,
             check=lambda loan: lifecycle.check_verifier(by.role, user_id=by.user_id, named_verifier_id=loan.verifier_id),
         )
-        if override_reason is None and questions.latest_contradicts(loan.member_id):
+        if override_reason is None and applicants.latest_contradicts(loan.member_id):
             raise Refusal("override_reason_needed", at="override_reason")
-        _event(loan, LoanStep.VERIFY, by, on=day, reason=override_reason)
+        event(loan, LoanStep.VERIFY, by, on=day, reason=override_reason)
 
 
 def approve(loan_id: int, by: Actor, *, on: date | None = None, principal: Rupiah | None = None, reason: str | None = None) -> None:
     """Approve what was asked, or less of it on the product's step; every gate is asked again. Never by the maker."""
     by.require(Permission.DECIDE_LOAN)
     with transaction():
-        loan, day = _take_step(loan_id, LoanStep.APPROVE, by, on)
+        loan, day = take_step(loan_id, LoanStep.APPROVE, by, on)
         product = admin.product_version(loan.product_id).terms
         asked = loan.principal
         if principal is not None:
@@ -161,37 +161,37 @@ def approve(loan_id: int, by: Actor, *, on: date | None = None, principal: Rupia
             loan.principal, loan.margin, loan.instalment = terms.principal, terms.margin, terms.instalment
             loan.upj = upj_of(product, principal)
         _check_gates(loan.member_id, loan.group_id, cycle=loan.cycle, product=product, on=day)
-        _event(loan, LoanStep.APPROVE, by, on=day, reason=reason, details={"asked": asked, "approved": loan.principal})
+        event(loan, LoanStep.APPROVE, by, on=day, reason=reason, details={"asked": asked, "approved": loan.principal})
 
 
 def reject(loan_id: int, by: Actor, *, reason: str, on: date | None = None) -> None:
     """Refuse a proposal, with the reason. Never by the maker."""
     by.require(Permission.DECIDE_LOAN)
     with transaction():
-        loan, day = _take_step(loan_id, LoanStep.REJECT, by, on)
+        loan, day = take_step(loan_id, LoanStep.REJECT, by, on)
         check_reason(reason)
-        _event(loan, LoanStep.REJECT, by, on=day, reason=reason)
+        event(loan, LoanStep.REJECT, by, on=day, reason=reason)
 
 
 def cancel(loan_id: int, by: Actor, *, reason: str, on: date | None = None) -> None:
     """Withdraw a proposal before it is approved, with the reason."""
     by.require(Permission.APPLY_FOR_LOAN)
     with transaction():
-        loan, day = _take_step(loan_id, LoanStep.CANCEL, by, on)
+        loan, day = take_step(loan_id, LoanStep.CANCEL, by, on)
         check_reason(reason)
-        _event(loan, LoanStep.CANCEL, by, on=day, reason=reason)
+        event(loan, LoanStep.CANCEL, by, on=day, reason=reason)
 
 
 def disburse(loan_id: int, by: Actor, how: Disbursement) -> None:
     """Pay the loan out of the vault, less the UPJ that is kept for her. Never by the maker.
 
     Refused: `not_confirmed` (she has not said herself that she has it), `unlawful_day` (Sunday, national holiday), `out_of_order`
-    (before the approval), `future_date`, `first_due_not_a_meeting` (not one of the group's planned meetings after that day),
-    `not_enough_cash`, and every gate.
+    (before the approval), `future_date`, `day_closed`, `first_due_not_a_meeting` (not one of the group's planned meetings after that
+    day), `not_enough_cash`, and every gate.
     """
     by.require(Permission.DISBURSE_LOAN)
     with transaction():
-        loan, day = _take_step(loan_id, LoanStep.DISBURSE, by, how.on)
+        loan, day = take_step(loan_id, LoanStep.DISBURSE, by, how.on)
         if not how.confirmed_by_member:
             raise Refusal("not_confirmed", at="confirmed_by_member")
         if not calendar.is_lawful(day, admin.holiday_calendar()):
@@ -200,14 +200,15 @@ def disburse(loan_id: int, by: Actor, how: Disbursement) -> None:
         lock(Group.id, loan.group_id)
         unit_id = session.get_one(Group, loan.group_id).unit_id
         lock(Unit.id, unit_id)
+        on_day = journal.book_day(day, unit_id=unit_id, by=by)
         product = admin.product_version(loan.product_id).terms
         _check_gates(loan.member_id, loan.group_id, cycle=loan.cycle, product=product, on=day)
         first = _first_meeting(loan.group_id, day, how.first_due)
         ensure_calendar(loan.group_id, first.seq + (loan.count - 1) * loan.every_weeks)
-        journal.require_cash(Account.VAULT_CASH, loan.principal - loan.upj, unit_id=unit_id, at="principal")
+        journal.require_cash(Account.VAULT_CASH, loan.principal - loan.upj, on_day, unit_id=unit_id, at="principal")
         loan.disbursed_on, loan.first_seq = day, first.seq
         loan.outstanding_principal, loan.next_due = loan.principal, first.planned_on
-        _event(
+        event(
             loan,
             LoanStep.DISBURSE,
             by,
@@ -216,7 +217,7 @@ def disburse(loan_id: int, by: Actor, how: Disbursement) -> None:
         )
         legs = ledger.disbursement(loan.principal, loan.upj, loan_id=loan.id, member_id=loan.member_id)
         session.add(CheckCode(loan_id=loan.id, code=check_code(loan.id, 1), made_at=clock.now()))
-        journal.post([journal.NewEntry(EntryKind.DISBURSEMENT, day, legs)], unit_id=unit_id, on_day=day, at=clock.now(), by=by)
+        journal.post([journal.NewEntry(EntryKind.DISBURSEMENT, day, legs)], unit_id=unit_id, on_day=on_day, at=clock.now(), by=by)
 
 
 def _first_meeting(group_id: int, after: date, wanted: date | None) -> Meeting:
@@ -230,63 +231,5 @@ def _first_meeting(group_id: int, after: date, wanted: date | None) -> Meeting:
 
 
 def _check_gates(member_id: int, group_id: int, *, cycle: int, product: ProductTerms, on: date) -> None:
-    facts = questions.applicant(member_id, group_id, cycle=cycle, block_days_late=product.block_days_late, on=on)
+    facts = applicants.applicant(member_id, group_id, cycle=cycle, block_days_late=product.block_days_late, on=on)
     eligibility.check_gates(facts, on)
-
-
-def _locked(loan_id: int, by: Actor) -> Loan:
-    """The loan's row, held, if it is hers."""
-    lock(Loan.id, loan_id)
-    return questions.require_loan(by, loan_id)
-
-
-def _take_step(
-    loan_id: int, step: LoanStep, by: Actor, on: date | None, check: Callable[[Loan], None] = lambda _: None
-) -> tuple[Loan, date]:
-    """The loan's row, held, and the day of the step, once all that every step has in common allows it.
-
-    Refused: `not_found`, `maker_is_checker`, what `check` says of the person, `wrong_state`, `future_date`, `out_of_order` (before the step
-    that went before it).
-    """
-    loan = _locked(loan_id, by)
-    lifecycle.check_another(step, maker_id=loan.maker_id, checker_id=by.user_id)
-    check(loan)
-    lifecycle.after(loan.state, step)
-    day = on or by.today
-    if day > by.today:
-        raise Refusal("future_date", at="on", today=by.today)
-    earlier = session.scalar(select(func.max(LoanEvent.on_day)).where(LoanEvent.loan_id == loan.id))
-    if earlier is not None and day < earlier:
-        raise Refusal("out_of_order", at="on", earlier=earlier)
-    return loan, day
-
-
-def _event(
-    loan: Loan, step: LoanStep | None, by: Actor, *, on: date, reason: str | None = None, details: dict[str, Any] | None = None
-) -> None:
-    """Write the step into the loan's life and into the trace, and set the state it leads to."""
-    before = loan.state
-    if step is not None:
-        loan.state = lifecycle.after(before, step)
-    now = clock.now()
-    session.add(
-        LoanEvent(
-            loan_id=loan.id,
-            step=step,
-            state=loan.state,
-            on_day=on,
-            recorded_at=now,
-            actor_id=by.user_id,
-            reason=reason,
-            details=details,
-        )
-    )
-    note(
-        by,
-        f"loans.{step.value if step else 'apply'}",
-        f"loan:{loan.id}",
-        at=now,
-        before={"state": before.value} if step else None,
-        after={"state": loan.state.value, **(details or {})},
-        reason=reason,
-    )

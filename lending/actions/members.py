@@ -23,7 +23,7 @@ from lending.domain.eligibility import (
 )
 from lending.domain.identity import parse_nik
 from lending.domain.ledger import Account
-from lending.domain.lifecycle import WAITING, LoanState
+from lending.domain.lifecycle import RUNS, WAITING
 from lending.domain.money import Rupiah, check_amount
 from lending.domain.refusals import Gathered, NotFound, Refusal, Warned
 from lending.models import (
@@ -244,7 +244,7 @@ def _last_met(member_id: int) -> date | None:
 
 
 def _has_balance(member_id: int) -> bool:
-    open_states = (*WAITING, LoanState.RUNNING)
+    open_states = (*WAITING, *RUNS)
     if session.scalar(select(exists().where(Loan.member_id == member_id, Loan.state.in_(open_states)))):
         return True
     owed = (

@@ -7,7 +7,7 @@ from lending.database import lock, session, transaction
 from lending.domain.access import Actor, Permission
 from lending.domain.refusals import NotFound
 from lending.models import MeetingLine, MeetingRecord, ReceiptPrint, Unit
-from lending.queries.collection import record
+from lending.queries.records import record
 
 
 def log_print(uuid: str, member_id: int | None, by: Actor) -> int:

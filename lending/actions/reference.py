@@ -3,7 +3,6 @@
 A day off that is declared after calendars were laid out moves the meetings that stand on it, in the same transaction.
 """
 
-import secrets
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +10,8 @@ from datetime import date
 from sqlalchemy import exists, insert, select
 
 from lending import clock
-from lending.actions.accounts import hash_password
-from lending.actions.admin import product_row
+from lending.actions.accounts import NOBODYS_HASH
+from lending.actions.admin import note_product, product_row
 from lending.actions.audit import note
 from lending.actions.once import first_wins, hold
 from lending.actions.replanning import CalendarChange, keep_holiday
@@ -20,12 +19,14 @@ from lending.database import session, transaction
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.calendar import Holiday, HolidayKind, HolidayRule
 from lending.domain.refusals import Conflict
+from lending.domain.risk_rules import shipped_terms
 from lending.domain.schedule import Akad, CycleLimit, PaymentOrder, ProductTerms
-from lending.models import HolidayRow, Meeting, Product, Region, User
+from lending.models import HolidayRow, Meeting, Product, Region, RiskRule, User
 from lending.queries.admin import SYSTEM, system_person
 from lending.reference import load
 
 DECREED = "decreed"
+SHIPPED_WITH = "bawaan program"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class ReferenceLoaded:
     regions: int
     holidays: int
     products: int
+    rules: int
 
 
 def add_holiday(new: NewHoliday, by: Actor, *, dry_run: bool = False) -> CalendarChange:
@@ -71,7 +73,8 @@ def add_holiday(new: NewHoliday, by: Actor, *, dry_run: bool = False) -> Calenda
 
 
 def load_reference(today: date) -> ReferenceLoaded:
-    """Store what the programme ships and the database lacks: regions, days off (moving meetings that stand on new ones), products.
+    """Store what the programme ships and the database lacks: regions, days off (moving meetings that stand on new ones), products, rules
+    of risk.
 
     Running it again changes nothing. It needs no user, and makes the one by whom the house itself acts.
     """
@@ -84,11 +87,13 @@ def load_reference(today: date) -> ReferenceLoaded:
             session.execute(insert(Region), [vars(region) for region in regions])
         known_versions = {(code, valid_from) for code, valid_from in session.execute(select(Product.code, Product.valid_from))}
         products = [product for product in load.products() if (product.code, product.valid_from) not in known_versions]
-        session.add_all(
-            product_row(_terms(product), product.valid_from, needs_recognition=product.needs_recognition) for product in products
-        )
+        added = [product_row(_terms(product), product.valid_from, needs_recognition=product.needs_recognition) for product in products]
+        session.add_all(added)
+        session.flush()
+        for row in added:
+            note_product(row, by)
         holidays = _load_holidays(by)
-        loaded = ReferenceLoaded(len(regions), holidays, len(products))
+        loaded = ReferenceLoaded(len(regions), holidays, len(products), _load_rules(by))
         if any(vars(loaded).values()):
             note(by, "admin.load_reference", "reference", at=clock.now(), after=vars(loaded))
         return loaded
@@ -103,8 +108,22 @@ def _load_holidays(by: Actor) -> int:
         if anything_planned:
             keep_holiday(holiday, by)
         session.add(_row(holiday, row.source, row.status))
-        session.flush()
+        if anything_planned:
+            session.flush()  # the next one asks for the days off that are there
     return len(new)
+
+
+def _load_rules(by: Actor) -> int:
+    """The shipped rules of risk, from ever on; a rule that has a version keeps to its own."""
+    known = set(session.scalars(select(RiskRule.code)))
+    new = {code: terms for code, terms in shipped_terms().items() if code not in known}
+    since, now = date(2000, 1, 1), clock.now()
+    rows = [
+        RiskRule(code=code, valid_from=since, terms=terms, reason=SHIPPED_WITH, recorded_at=now, actor_id=by.user_id)
+        for code, terms in new.items()
+    ]
+    session.add_all(rows)
+    return len(rows)
 
 
 def _row(holiday: Holiday, source: str, status: str) -> HolidayRow:
@@ -139,7 +158,7 @@ def _the_house(today: date) -> Actor:
                 username=SYSTEM,
                 name="Sistem",
                 role=Role.ADMIN,
-                password_hash=hash_password(secrets.token_urlsafe(32)),
+                password_hash=NOBODYS_HASH,
                 active=False,
                 created_at=clock.now(),
             )

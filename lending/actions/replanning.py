@@ -170,7 +170,7 @@ def _loans_moved(group_ids: Sequence[int], meetings: Sequence[MeetingMoved]) -> 
         dues = tuple(
             DueMoved(number, meeting.from_on, meeting.to_on)
             for meeting in of_group[loan.group_id]
-            if (number := loan.number_at(meeting.seq)) is not None
+            if (number := loan.plan.number_at(meeting.seq)) is not None
         )
         if dues:
             found.append(LoanMoved(loan.id, dues))

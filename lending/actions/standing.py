@@ -1,4 +1,4 @@
-"""The one writer of what is derived on a loan: its total paid, the principal outstanding, its next due date, whether it is repaid.
+"""The one writer of what is derived on a loan: its total paid, the principal outstanding, its next due date, whether it is repaid or ended.
 
 Everything here runs inside the transaction of the act that calls it.
 """
@@ -15,11 +15,12 @@ from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
 from lending.domain.schedule import LoanTerms
 from lending.models import Group, Loan, Meeting, Unit
+from lending.models.base import table_of
 
 
 @dataclass(frozen=True)
 class NewStanding:
-    """A loan after money moved: what is paid in all, when the next instalment is due (None once repaid)."""
+    """A loan after money moved: what is paid in all, since or until when it is late (None once repaid)."""
 
     loan_id: int
     terms: LoanTerms
@@ -38,18 +39,35 @@ def write(standings: Sequence[NewStanding]) -> None:
             "was": standing.paid_before,
             "total_paid": standing.total_paid,
             "outstanding_principal": outstanding_principal(standing.terms, standing.total_paid),
-            "next_due": standing.next_due,
-            "state": LoanState.RUNNING if standing.next_due else LoanState.REPAID,
+            "next_due": None if standing.terms.explicit else standing.next_due,
+            "state": _state(standing),
         }
         for standing in standings
     ]
-    table = Loan.__table__
+    table = table_of(Loan)
     changed = session.connection().execute(
-        update(table).where(table.c.id == bindparam("of_loan"), table.c.total_paid == bindparam("was")),  # type: ignore[arg-type]
+        update(table).where(table.c.id == bindparam("of_loan"), table.c.total_paid == bindparam("was")),
         rows,
     )
     if changed.rowcount != len(rows):
         raise AssertionError(f"{len(rows)} loans were to change, {changed.rowcount} did")
+
+
+def _state(standing: NewStanding) -> LoanState:
+    if standing.next_due is None:
+        return LoanState.REPAID
+    return LoanState.RESTRUCTURED if standing.terms.explicit else LoanState.RUNNING
+
+
+def rearrange(loan: Loan) -> None:
+    """This loan, whose row is held, is paid by other rows from now on: its next due date is asked of them (`queries.irregular`), for what
+    is found through the column is regular."""
+    loan.next_due = None
+
+
+def end(loan: Loan, on: date) -> None:
+    """This loan, whose row is held, owes nothing from that day on. `total_paid` stays as it is, for an ending pays nothing."""
+    loan.ended_on, loan.outstanding_principal, loan.next_due = on, 0, None
 
 
 def refresh_next_due(group_ids: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 
 from lending.actions import arrears, calendars
-from lending.demo import forming, meetings, vault, visits
+from lending.demo import chasing, forming, meetings, vault, visits
 from lending.demo.people import JAMBI, SERANG, hire, leader_signs_in, open_units
 from lending.demo.plan import Planner
 from lending.demo.stage import Stage
@@ -71,13 +71,15 @@ def build(
 
 
 def _live_through(stage: Stage, day: date) -> None:
-    """One day: what is on the agenda, the meetings, and the night behind it."""
+    """One day: what is on the agenda, the calls about who is late, the meetings, and the night behind it."""
     stage.happen(day)
+    chasing.chase(stage)
     for group in stage.groups:
         if (meeting := group.calendar.get(day)) is not None:
             meetings.meet(stage, group, meeting)
     stage.happen(day)
     vault.hand_over(stage)
+    vault.close_books(stage)
     if stage.has_lent:
         arrears.close_date(day, "demo")
 

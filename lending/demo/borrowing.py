@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from lending.actions import loans
+from lending.actions import endings, loans
 from lending.demo import vault, words
 from lending.demo.joining import visit_home
 from lending.demo.plan import Fate, Part
@@ -13,6 +13,7 @@ from lending.domain.calendar import DAY
 from lending.domain.identity import OLDEST, age_on
 from lending.domain.lifecycle import WAITING
 from lending.domain.money import Rupiah
+from lending.queries.loans import as_of
 
 MOST: Rupiah = 5_000_000
 
@@ -30,7 +31,12 @@ def propose(stage: Stage, group: GroupAtWork, member_id: int, principal: Rupiah,
     """She asks for a loan today and the group recommends it; the rest comes on those days."""
     loan_id = _apply(stage, group, member_id, principal)
     _recommend(stage, group, loan_id)
-    fate = group.women[member_id].fate
+    part = group.women[member_id]
+    fate = part.fate
+    if part.settles_on is not None:
+        stage.later(part.settles_on, partial(_settle, stage, group, loan_id))
+    if part.dies_on is not None:
+        stage.later(part.dies_on, partial(_die, stage, group, loan_id, member_id))
     if fate is Fate.CHANGES_HER_MIND:
         reason = "Suami belum setuju; menunggu panen berikutnya"
         stage.later(days.verified, lambda: loans.cancel(loan_id, stage.actor(group.plan.officer), reason=reason))
@@ -117,3 +123,17 @@ def _disburse(stage: Stage, group: GroupAtWork, loan_id: int, asked: Rupiah) -> 
     loans.disburse(loan_id, stage.staff(unit, "cashier"), loans.Disbursement(stage.day, None, confirmed_by_member=True))
     stage.vault[unit] -= asked
     stage.has_lent = True
+
+
+def _settle(stage: Stage, group: GroupAtWork, loan_id: int) -> None:
+    """Her shop was sold: she brings all that is left, and is let off half of the margin that is not earned yet."""
+    cashier = stage.staff(group.plan.unit, "cashier")
+    now = as_of(cashier, loan_id, stage.day)
+    rebate = (now.outstanding_total - now.outstanding_principal) // 2 // 1_000 * 1_000
+    stage.vault[group.plan.unit] += endings.settle(loan_id, cashier, endings.Settlement(None, rebate)).received
+
+
+def _die(stage: Stage, group: GroupAtWork, loan_id: int, member_id: int) -> None:
+    """The insurer owes what she owed; her savings and her UPJ wait for her heirs."""
+    endings.record_death(loan_id, stage.staff(group.plan.unit, "head"), reason="Sakit jantung; surat kematian dari RT", claim=True)
+    del group.women[member_id]

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from lending.actions import collection
+from lending.actions import collection, undoing
 from lending.demo import borrowing
-from lending.demo.stage import GroupAtWork, Stage
+from lending.demo.stage import GroupAtWork, Stage, in_notes
 from lending.domain.calendar import DAY
-from lending.domain.collection import NOTES, Attendance, CashDifference, Cover, Line, MeetingReport, Shortfall, ShortReason
+from lending.domain.collection import Attendance, CashDifference, Cover, Line, MeetingReport, Shortfall, ShortReason
 from lending.domain.money import Rupiah
 from lending.queries.calendars import CalendarMeeting
 from lending.queries.collection import SheetLine, sheet
@@ -72,7 +72,7 @@ def _record(stage: Stage, held: Held) -> None:
     if held.went(UNDONE):
         too_much = replace(lines[0], savings=lines[0].savings + 50_000)
         uuid = _send(stage, held, _report(held, [too_much, *lines[1:]]))
-        collection.undo_record(uuid, officer, reason="Salah ketik: tabungan kelebihan satu nol")
+        undoing.undo_record(uuid, officer, reason="Salah ketik: tabungan kelebihan satu nol")
     report = _report(held, lines, missing=5_000 if held.went(CASH_SHORT) else 0)
     _send(stage, held, report)
     stage.purses[group.plan.unit, group.plan.officer] += report.cash_counted
@@ -108,7 +108,7 @@ def _short_at_last(stage: Stage, held: Held, asked: Sequence[SheetLine]) -> set[
     """Who is short at the group's last meeting: as many as the plan says, of those who were not behind before."""
     women, leader = held.group.women, held.group.leader
     on_time = [line.member_id for line in asked if line.due and not line.arrears and line.member_id != leader]
-    may_be = [member_id for member_id in on_time if women[member_id].stops_on is None]
+    may_be = [member_id for member_id in on_time if women[member_id].stops_on is None and women[member_id].leans_from is None]
     return set(stage.dice.sample(may_be, min(held.group.plan.short_at_last, len(may_be))))
 
 
@@ -126,6 +126,8 @@ def _brought(stage: Stage, held: Held, line: SheetLine, *, is_short: bool) -> tu
         paid = min(wanted, 20_000) if luck < 0.08 else 0
         promises = (2,) if held.on - part.stops_on > LONG_BEHIND else PROMISES
         return _short(stage, held, replace(brought, paid=paid, savings=0), wanted, WHY_NOTHING_COMES, promises), False
+    if part.leans_from is not None and held.on >= part.leans_from and wanted:
+        return replace(brought, attendance=Attendance.DIWAKILI, paid=min(wanted // 2 // COIN * COIN, 20_000), savings=0), True
     if is_short:
         return _short(stage, held, replace(brought, paid=_a_part(stage, line.due)), wanted, WHY_SHORT), False
     if not wanted:
@@ -198,16 +200,7 @@ def _report(held: Held, lines: Sequence[Line], missing: Rupiah = 0) -> MeetingRe
     report = MeetingReport(held.on, 0, tuple(lines))
     counted = report.total - missing
     difference = CashDifference(-missing, "Uang kembalian kurang, ditanggung petugas") if missing else None
-    return replace(report, cash_counted=counted, notes_counted=_in_notes(counted), cash_difference=difference)
-
-
-def _in_notes(amount: Rupiah) -> dict[Rupiah, int] | None:
-    """As few notes and coins as can be; None for an amount that has none."""
-    counted = {}
-    for note in NOTES:
-        if note != 75_000 and amount >= note:  # the 75,000 is a souvenir
-            counted[note], amount = divmod(amount, note)
-    return counted if amount == 0 else None
+    return replace(report, cash_counted=counted, notes_counted=in_notes(counted), cash_difference=difference)
 
 
 def _send(stage: Stage, held: Held, report: MeetingReport) -> str:

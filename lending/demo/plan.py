@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 from random import Random
 
 from lending.demo import words
 from lending.demo.women import Woman, Women
-from lending.domain.calendar import SUNDAY, WEEK, Holiday, HolidayRule
+from lending.domain.calendar import DAY, SUNDAY, WEEK, Holiday, HolidayRule
 from lending.domain.eligibility import SMALLEST_GROUP
 from lending.domain.lifecycle import WAITING, LoanState
 from lending.domain.money import Rupiah
@@ -36,6 +37,15 @@ STOPPED_WEEKS_AGO = (11, 7, 6, 3, 2)
 
 MILDLY_LATE_WEEKS = 3
 
+LEANING = (3, WEEK * 3 + DAY)
+"""In so many groups a woman has leaned on the others for so long: not late yet, but early warning sees her."""
+
+
+SETTLES, DIES = timedelta(days=23), timedelta(days=37)
+"""How long ago a woman paid off everything at once, and how long ago one died: in one of the two largest groups each."""
+
+MANY_GROUPS = 6
+"""In so many groups and more, loans end in every way there is."""
 
 LEFT_BY_ONE = (2, 7)
 """Of the third group the eighth woman moves away."""
@@ -60,7 +70,8 @@ class Part:
     """One woman's part in the story.
 
     `waits_at` is how far a later comer's proposal gets. `pays_ahead`: two instalments whenever business is good. From `stops_on` on she
-    brings nothing. `saves` is what she puts aside when she can. `above_bounds`: her household earns more than the rule allows.
+    brings nothing; from `leans_from` on others pay a part for her every week, and somebody comes in her stead. `saves` is what she puts
+    aside when she can. `above_bounds`: her household earns more than the rule allows. `settles_on`, `dies_on`: how her loan ends early.
     """
 
     woman: Woman
@@ -69,8 +80,11 @@ class Part:
     waits_at: LoanState = LoanState.RUNNING
     pays_ahead: bool = False
     stops_on: date | None = None
+    leans_from: date | None = None
     saves: Rupiah = 0
     above_bounds: bool = False
+    settles_on: date | None = None
+    dies_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +152,7 @@ class Planner:
         # Who is listed first was formed first, also where holidays have drawn a younger group's weeks out.
         for n in range(how_many - 2, -1, -1):
             plans[n] = replace(plans[n], formed_on=min(plans[n].formed_on, plans[n + 1].formed_on))
-        return self._with_late_women(self._with_later_comers(plans))
+        return self._with_other_endings(self._with_leaning_women(self._with_late_women(self._with_later_comers(plans))))
 
     def _group(self, unit: Staffed, n: int, how_many: int, weeks: int, kelurahan: str) -> GroupPlan:
         turn, days, dice = n // len(unit.officers), self._meeting_days(), self._dice
@@ -240,6 +254,41 @@ class Planner:
         for place in range(late - len(long_loans)):
             n = steady[place % len(steady)]
             plans[n] = replace(plans[n], short_at_last=plans[n].short_at_last + 1)
+        return plans
+
+    def _with_leaning_women(self, plans: list[GroupPlan]) -> list[GroupPlan]:
+        groups, since = LEANING
+        for n in [n for n, plan in enumerate(plans) if not plan.in_trouble][:groups]:
+            parts = list(plans[n].parts)
+            may_lean = (
+                place
+                for place, part in enumerate(parts)
+                if place > 0 and part.fate is Fate.BORROWS and not part.pays_ahead and part.stops_on is None
+            )
+            for place in islice(may_lean, 1):
+                parts[place] = replace(parts[place], leans_from=self._on - since)
+            plans[n] = replace(plans[n], parts=tuple(parts))
+        return plans
+
+    def _with_other_endings(self, plans: list[GroupPlan]) -> list[GroupPlan]:
+        """One loan is settled early and one ends with a death, where there are groups enough, and some that have met for a while."""
+        met = [n for n, plan in enumerate(plans) if not plan.in_trouble and plan.first_meeting < self._on - DIES - WEEK * 3]
+        if len(plans) < MANY_GROUPS or len(met) < 2:
+            return plans
+        largest = sorted(met[1:], key=lambda n: len(plans[n].parts))[-2:]
+        for n, settles in zip(largest, (True, False), strict=False):
+            plan, on = plans[n], self._on - (SETTLES if settles else DIES)
+            while on.isoweekday() in {SUNDAY, plan.first_meeting.isoweekday()}:
+                on += DAY
+            parts = list(plan.parts)
+            may_end = (
+                place
+                for place, part in enumerate(parts)
+                if place > 0 and part.fate is Fate.BORROWS and not part.pays_ahead and part.stops_on is None and part.leans_from is None
+            )
+            for place in islice(may_end, 1):
+                parts[place] = replace(parts[place], settles_on=on) if settles else replace(parts[place], dies_on=on)
+            plans[n] = replace(plan, parts=tuple(parts))
         return plans
 
     def _stopped(self, plan: GroupPlan, weeks_ago: Sequence[int]) -> GroupPlan:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from lending.demo.plan import GroupPlan, Part
 from lending.domain.access import Actor, Person
 from lending.domain.calendar import DAY, Holiday, is_lawful
+from lending.domain.collection import NOTES
 from lending.domain.money import Rupiah
 from lending.queries import accounts
 from lending.queries.calendars import CalendarMeeting
@@ -107,3 +108,12 @@ class Stage:
         while not is_lawful(day, self.holidays):
             day += DAY
         return day
+
+
+def in_notes(amount: Rupiah) -> dict[Rupiah, int] | None:
+    """As few notes and coins as can be; None for an amount that has none."""
+    counted = {}
+    for note in NOTES:
+        if note != 75_000 and amount >= note:  # the 75,000 is a souvenir
+            counted[note], amount = divmod(amount, note)
+    return counted if amount == 0 else None

@@ -100,7 +100,10 @@ def _left_today(paper: Paper, card: RepaymentCard, right: float, y: float, size:
 
 
 def _instalments(card: RepaymentCard) -> str:
-    """`Rp50.000 × 50 minggu (pokok 40.000 + margin 10.000)`; the last one apart where it is smaller."""
+    """`Rp50.000 × 50 minggu (pokok 40.000 + margin 10.000)`; the last one apart where it is smaller; the new rows, if restructured."""
+    if card.restructured_on is not None:
+        new = len(card.rows) - card.paid_before
+        return f"{new} kali lagi, jadwal baru per {short_date(card.restructured_on)} mulai baris {card.paid_before + 1}"
     count, last = len(card.rows), card.rows[-1].amount
     if any(row.amount != card.instalment for row in card.rows[:-1]):
         return f"{count} kali, menurut jadwal di bawah"

@@ -124,6 +124,11 @@ class Paper:
     def _name(self, subset: int = 0, *, bold: bool) -> str:
         return str(self._fonts[bold].getSubsetInternalName(subset, self._document))
 
+    def turn_to(self, size: tuple[float, float]) -> None:
+        """Let the pages from here on be of that size."""
+        self.width, self.height = size
+        self.canvas.setPageSize(size)
+
     def end_page(self) -> None:
         """Turn to a new sheet."""
         self.canvas.showPage()

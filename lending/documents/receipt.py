@@ -22,13 +22,14 @@ ReceiptWidth = Literal["58", "a6"]
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One woman: her own cash on the loan, her savings, what others paid for her, and what is still short."""
+    """One woman: her own cash on the loan, her savings, what others paid for her, and what is still short; `undone`: it was taken back."""
 
     member_name: str
     paid: Rupiah
     savings: Rupiah
     renteng: Rupiah
     short: Rupiah
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def _hers(line: ReceiptLine) -> Iterator[_Line]:
 
 def _everybodys(lines: Sequence[ReceiptLine]) -> Iterator[_Line]:
     """Every woman with the cash that came for her, then the sums by kind."""
-    yield from (_Line(line.member_name, rupiah(line.paid + line.renteng + line.savings)) for line in lines)
+    for line in lines:
+        yield _Line(line.member_name, "DIBATALKAN" if line.undone else rupiah(line.paid + line.renteng + line.savings))
     yield _RULE
     yield _Line("Angsuran", rupiah(sum(line.paid for line in lines)))
     yield _Line("Renteng", rupiah(sum(line.renteng for line in lines)))

@@ -29,22 +29,28 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet: the header, then the rows."""
+    return xlsx_book([(None, header, rows)])
+
+
+def xlsx_book(sheets: Iterable[tuple[str | None, Sequence[str], Iterable[Sequence[Cell]]]]) -> bytes:
+    """Several sheets, each with its name, its header and its rows."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
     bold, whole = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
-    for column, name in enumerate(header):
-        sheet.write_string(0, column, name, bold)
-    for line, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(line, column, cell)
-            elif isinstance(cell, int):
-                sheet.write_number(line, column, cell, whole)
-            elif cell is not None:
-                sheet.write_number(line, column, float(cell))
-    sheet.autofit()
+    for name, header, rows in sheets:
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(header):
+            sheet.write_string(0, column, heading, bold)
+        for line, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(line, column, cell)
+                elif isinstance(cell, int):
+                    sheet.write_number(line, column, cell, whole)
+                elif cell is not None:
+                    sheet.write_number(line, column, float(cell))
+        sheet.autofit()
     book.close()
     return out.getvalue()
 

@@ -53,6 +53,16 @@ class Permission(StrEnum):
     DECIDE_LOAN = "loans:decide"
     """Approve, reject, name a verifier."""
     DISBURSE_LOAN = "loans:disburse"
+    IMPORT = "admin:import"
+    """Bring groups, members and running loans from a workbook into her unit."""
+    RESTRUCTURE_LOAN = "loans:restructure"
+    """Put what is left of a loan on new days."""
+    SETTLE_LOAN = "loans:settle"
+    """Receive all that is left of a loan at once, less a rebate."""
+    END_LOAN = "loans:end"
+    """Write a loan off; record that its member has died."""
+    RECOVER = "loans:recover"
+    """Receive what still comes on a loan that has ended: recoveries, an insurer's payment."""
     QUOTE = "loans:quote"
     """Ask what a loan would cost."""
     SEE_SHEETS = "collection:see"
@@ -64,16 +74,34 @@ class Permission(StrEnum):
     SEE_RECORDS = "collection:records"
     TRANSFER_CASH = "cash:transfer"
     """Move cash between vault, bank and head office."""
+    DECLARE_CASH = "cash:declare"
+    """Say what cash one carries to the cashier, and see what became of it."""
     RECEIVE_CASH = "cash:receive"
     """Count and receive an officer's cash."""
+    MOVE_SAVINGS = "cash:savings"
+    """Take savings in at the unit, and pay them out."""
+    RELEASE_UPJ = "cash:upj"
+    """Give a member's UPJ back, or put it into her savings."""
     SEE_BOOKS = "books:see"
     """Journal and trial balance."""
+    CLOSE_DAY = "books:close"
+    """Count the vault and close a day of the books."""
     SEE_ARREARS = "arrears:see"
+    SET_WARNINGS = "warnings:set"
+    """Change from which numbers on an early warning is given."""
+    WORK_CASES = "arrears:work"
+    """Write down what is done about a late loan."""
+    DECIDE_CASES = "arrears:decide"
+    """Give a case to an officer, answer a proposal, take up again what was set aside."""
     SEE_PORTFOLIO = "portfolio:see"
     SEE_REACH = "portfolio:reach"
     """The portfolio by kelurahan only, small cells hidden."""
     SEE_UNIT_TOTALS = "portfolio:units"
     """The portfolio by unit only."""
+    SEE_REPORTS = "reports:see"
+    """Ask for reports; which ones and laid out how, each says itself."""
+    SCHEDULE_REPORTS = "reports:schedule"
+    """Let reports go out by themselves: a head those of her unit, head office those that compare units."""
     SEE_CARDS = "cards:see"
     LOG_VISITS = "mentoring:log"
     SEE_VISITS = "mentoring:see"
@@ -82,6 +110,8 @@ class Permission(StrEnum):
     MANAGE_ADMIN = "admin:manage"
     """Units, users, products, holidays."""
     SEE_AUDIT = "admin:audit"
+    RUN_NIGHT = "admin:run_night"
+    """Let the night be run again."""
     SEE_OPERATIONS = "admin:operations"
     """The nightly runs and their results."""
 
@@ -94,7 +124,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {
         *(_P.SEE_GROUPS, _P.MANAGE_GROUPS, _P.MOVE_MEETINGS, _P.SEE_MEMBERS, _P.MANAGE_MEMBERS, _P.SEARCH_MEMBERS, _P.SHOW_NIK),
         *(_P.SEE_LOANS, _P.APPLY_FOR_LOAN, _P.VERIFY_LOAN, _P.QUOTE, _P.SEE_SHEETS, _P.RECORD_MEETINGS, _P.SEE_RECORDS),
-        *(_P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.LOG_VISITS, _P.SEE_VISITS),
+        *(_P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.LOG_VISITS, _P.SEE_VISITS, _P.SEE_REPORTS),
+        *(_P.WORK_CASES, _P.DECLARE_CASH),
     },
     Role.MENTOR: _EVERYBODY | {_P.SEE_GROUPS, _P.SEE_MEMBERS, _P.SEE_SHEETS, _P.QUOTE, _P.LOG_VISITS, _P.SEE_VISITS},
     Role.LEADER: frozenset({_P.SEE_GROUPS, _P.SEE_SHEETS, _P.SEE_CARDS}),
@@ -103,20 +134,25 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         *(_P.SEE_GROUPS, _P.MANAGE_GROUPS, _P.ASSIGN_STAFF, _P.MOVE_MEETINGS, _P.SEE_MEMBERS, _P.MANAGE_MEMBERS, _P.SEARCH_MEMBERS),
         *(_P.RELEASE_MEMBERS, _P.SHOW_NIK, _P.SEE_LOANS, _P.VERIFY_LOAN, _P.DECIDE_LOAN, _P.DISBURSE_LOAN, _P.QUOTE, _P.SEE_SHEETS),
         *(_P.SEE_RECORDS, _P.UNDO_LATE, _P.SEE_BOOKS, _P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.SEE_VISITS, _P.SEE_AUDIT),
-        _P.SEE_OPERATIONS,
+        *(_P.SEE_OPERATIONS, _P.SEE_REPORTS, _P.CLOSE_DAY, _P.SETTLE_LOAN, _P.END_LOAN, _P.RECOVER, _P.MOVE_SAVINGS),
+        *(_P.SET_WARNINGS, _P.RESTRUCTURE_LOAN, _P.IMPORT, _P.WORK_CASES, _P.DECIDE_CASES, _P.RUN_NIGHT),
+        _P.SCHEDULE_REPORTS,
     },
     Role.CASHIER: _EVERYBODY
     | {
         *(_P.SEE_GROUPS, _P.SEE_MEMBERS, _P.SEARCH_MEMBERS, _P.SEE_LOANS, _P.DISBURSE_LOAN, _P.QUOTE, _P.SEE_SHEETS, _P.SEE_RECORDS),
-        *(_P.TRANSFER_CASH, _P.RECEIVE_CASH, _P.SEE_BOOKS, _P.SEE_CARDS),
+        *(_P.TRANSFER_CASH, _P.RECEIVE_CASH, _P.SEE_BOOKS, _P.SEE_CARDS, _P.SEE_REPORTS),
+        *(_P.SETTLE_LOAN, _P.RECOVER, _P.MOVE_SAVINGS, _P.RELEASE_UPJ),
     },
     Role.AUDITOR: _EVERYBODY
     | {
         *(_P.SEE_GROUPS, _P.SEE_MEMBERS, _P.SEARCH_MEMBERS, _P.SHOW_NIK, _P.SEE_LOANS, _P.QUOTE, _P.SEE_SHEETS, _P.SEE_RECORDS),
         *(_P.SEE_BOOKS, _P.SEE_ARREARS, _P.SEE_PORTFOLIO, _P.SEE_CARDS, _P.SEE_VISITS, _P.SEE_AUDIT, _P.SEE_OPERATIONS),
+        _P.SEE_REPORTS,
     },
     Role.CITY: _EVERYBODY | {_P.SEE_REACH},
-    Role.ADMIN: _EVERYBODY | {_P.MANAGE_ADMIN, _P.SEE_UNIT_TOTALS, _P.SEE_OPERATIONS, _P.QUOTE},
+    Role.ADMIN: _EVERYBODY
+    | {_P.MANAGE_ADMIN, _P.SEE_UNIT_TOTALS, _P.SEE_REPORTS, _P.SCHEDULE_REPORTS, _P.SEE_OPERATIONS, _P.RUN_NIGHT, _P.QUOTE},
 }
 """Which role may do what. A permission that is not here is held by nobody."""
 

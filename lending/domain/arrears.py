@@ -58,12 +58,22 @@ class LatenessUnit(StrEnum):
 
 @dataclass(frozen=True)
 class QualityRegime:
-    """One licence's classes: each holds up to its bound, included; `beyond` what is later than all of them."""
+    """One licence's classes: each holds up to its bound, included; `beyond` what is later than all of them.
+
+    Within a tolerance, of days or of rupiah overdue, a loan is of the best class all the same. It changes no day and no PAR.
+    """
 
     code: str
     unit: LatenessUnit
     bounds: tuple[tuple[int, QualityClass], ...]
     beyond: QualityClass
+    tolerance_days: int = 0
+    tolerance_rupiah: Rupiah = 0
+
+    @property
+    def best(self) -> QualityClass:
+        """The class of a loan that is not late."""
+        return self.bounds[0][1]
 
 
 REGIMES: Mapping[str, QualityRegime] = {
@@ -85,10 +95,13 @@ REGIMES: Mapping[str, QualityRegime] = {
         ),
     )
 }
-"""The regimes known, by code."""
+"""The regimes that the programme ships, by code; what holds on a day is a row (`queries/risk_rules.py`)."""
 
 
-def classify(days: int, regime: QualityRegime) -> QualityClass:
-    """The class of a loan that is `days` late."""
+def classify(days: int, regime: QualityRegime, overdue: Rupiah | None = None) -> QualityClass:
+    """The class of a loan that is `days` late with this much overdue; without an amount, that tolerance does not help it."""
+    is_little = overdue is not None and regime.tolerance_rupiah > 0 and overdue <= regime.tolerance_rupiah
+    if is_little or days <= regime.tolerance_days:
+        return regime.best
     late = weeks_late(days) if regime.unit is LatenessUnit.WEEKS else days
     return next((quality for upper, quality in regime.bounds if late <= upper), regime.beyond)

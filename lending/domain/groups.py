@@ -31,10 +31,11 @@ class Place(StrEnum):
 
 
 class MemberState(StrEnum):
-    """Whether a woman belongs to a group on a day."""
+    """Whether a woman belongs to a group on a day; of one who has died, that she has."""
 
     ACTIVE = "active"
     LEFT = "left"
+    DECEASED = "deceased"
 
 
 FIVES, SUB_GROUPS = 5, 6

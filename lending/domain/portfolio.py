@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from lending.domain.arrears import QualityClass
 from lending.domain.money import Rupiah, divide_half_up
 
 PAR_DAYS = (0, 7, 30, 60, 90)
@@ -52,7 +53,17 @@ PROVISION_SCHEMES: Mapping[str, ProvisionScheme] = {
     "sa_dhan": ProvisionScheme((0, 30, 60, 90, 180, 365), (0, 1_000, 2_500, 5_000, 7_500, 9_000, 10_000)),
     "microbanking_bulletin": ProvisionScheme((90, 180), (0, 5_000, 10_000)),
 }
-"""Published schemes (domain.md §5.3), by code."""
+"""Published schemes (domain.md §5.3) that the programme ships, by code; what holds on a day is a row (`queries/risk_rules.py`)."""
+
+
+CLASS_RATES_BP: Mapping[str, int] = {
+    QualityClass.LANCAR: 0,
+    QualityClass.DPK: 500,
+    QualityClass.KURANG_LANCAR: 1_500,
+    QualityClass.DIRAGUKAN: 5_000,
+    QualityClass.MACET: 10_000,
+}
+"""What each class asks to be set aside, in basis points of its outstanding principal, as the programme ships it."""
 
 
 def by_lateness(standings: Iterable[Standing], upper_days: Sequence[int]) -> list[Rupiah]:
@@ -62,6 +73,15 @@ def by_lateness(standings: Iterable[Standing], upper_days: Sequence[int]) -> lis
         place = next((place for place, upper in enumerate(upper_days) if standing.days_late <= upper), len(upper_days))
         buckets[place] += standing.outstanding_principal
     return buckets
+
+
+def bucket_names(upper_days: Sequence[int]) -> list[str]:
+    """`0`, `1-7`, …, `>90` for these bounds."""
+    names, after = [], 0
+    for upper in upper_days:
+        names.append(str(upper) if upper == after else f"{after}-{upper}")
+        after = upper + 1
+    return [*names, f">{upper_days[-1]}"]
 
 
 def provision(outstanding_by_bucket: Sequence[Rupiah], rates_bp: Sequence[int]) -> Rupiah:

@@ -68,8 +68,8 @@ class ProductTerms:
 class LoanTerms:
     """All that a loan's sums follow from. `count` instalments of `instalment`, the last one the rest.
 
-    `explicit` belongs to an irregular loan: what must be paid in all after each of its instalments. A restructured loan is described by
-    what was owed on that day (its principal, its margin, its dues), and the payments counted against it are those made since.
+    `explicit` belongs to an irregular loan: what must be paid in all after each of its instalments; `explicit_margin`, where it is given,
+    how much of that is margin. A restructured loan has both (`domain.plan`): the rows paid before, then what was left, on new days.
     """
 
     principal: Rupiah
@@ -80,6 +80,7 @@ class LoanTerms:
     instalment: Rupiah
     payment_order: PaymentOrder
     explicit: tuple[Rupiah, ...] = ()
+    explicit_margin: tuple[Rupiah, ...] = ()
 
     @property
     def total(self) -> Rupiah:
@@ -127,7 +128,7 @@ def terms_of(product: ProductTerms, principal: Rupiah, weeks: int) -> LoanTerms:
     """The loan that `principal` for `weeks` gives under this product. Whether it is offered at all is `check_offered`'s to say."""
     margin = margin_of(product, principal, weeks)
     count = weeks // product.every_weeks
-    instalment = _instalment(principal + margin, count, product.coin)
+    instalment = equal_instalment(principal + margin, count, product.coin)
     return LoanTerms(principal, margin, weeks, product.every_weeks, count, instalment, product.payment_order)
 
 
@@ -151,6 +152,8 @@ def cumulative_margin(terms: LoanTerms, k: int) -> Rupiah:
     due = cumulative_due(terms, k)
     if k <= 0:
         return 0
+    if terms.explicit_margin:
+        return terms.explicit_margin[min(k, terms.count) - 1]
     if terms.explicit:
         return divide_half_up(terms.margin * due, terms.total)
     return max(divide_half_up(terms.margin * min(k, terms.count), terms.count), due - terms.principal)
@@ -167,7 +170,7 @@ def schedule(terms: LoanTerms, due_dates: Sequence[date]) -> list[Instalment]:
     return rows
 
 
-def _instalment(total: Rupiah, count: int, coin: Rupiah) -> Rupiah:
+def equal_instalment(total: Rupiah, count: int, coin: Rupiah) -> Rupiah:
     """The equal instalment: rounded up to the coin, or to the first smaller one that leaves the last instalment something.
 
     A loan of fewer rupiah than it would take even in single ones ends early: its last instalments are 0.

@@ -22,6 +22,8 @@ __all__ = ["REFUSALS", "STATES", "WARNINGS", "Said", "kind_of", "refusal", "warn
 
 _OR = mark("atau")
 _MINUTES = mark("menit")
+_SO_MANY_DAYS = mark("{days} hari")
+_MORE_DAYS = mark("lebih dari {days} hari")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,17 @@ def warning(code: str, language: str = SOURCE) -> str:
 def word(value: Enum | str, kind: str | None = None, language: str = SOURCE) -> str:
     """What people call this value of a kind; the value itself where we have no word for it."""
     text = str(value.value if isinstance(value, Enum) else value)
-    return translated(STATES.get(kind or kind_of(value), {}).get(text, text), language)
+    kind = kind or kind_of(value)
+    if kind == "lateness" and text not in STATES[kind]:
+        return _bucket(text, language)
+    return translated(STATES.get(kind, {}).get(text, text), language)
+
+
+def _bucket(text: str, language: str) -> str:
+    """A bucket of days whose bounds somebody chose: `0-45`, `>720`."""
+    if text.startswith(">"):
+        return translated(_MORE_DAYS, language).format(days=text[1:])
+    return translated(_SO_MANY_DAYS, language).format(days=text.replace("-", "–"))
 
 
 def kind_of(value: Enum | str) -> str:

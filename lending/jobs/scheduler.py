@@ -12,8 +12,10 @@ from flask import Flask
 
 from lending import clock
 from lending.actions.calendars import extend_calendars
+from lending.actions.photos import sweep_pictures
 from lending.domain.refusals import Refusal
-from lending.jobs.nightly import close_days, yesterday
+from lending.jobs.nightly import close_days, look_over
+from lending.jobs.sending import send_owed
 from lending.queries.admin import system_person
 
 WAKE_EVERY_SECONDS = 60
@@ -30,16 +32,29 @@ def start(app: Flask) -> Callable[[], None]:
 
 
 def wake(app: Flask) -> None:
-    """Close what is open up to yesterday; after a night, keep every group's calendar ahead. A fault is written down, and tried again."""
+    """Close what is open up to yesterday; after a night, keep every group's calendar ahead and sweep the pictures. Then send what is owed.
+
+    A fault is written down, and tried again.
+    """
     with app.app_context():
+        for zone, day in clock.went_back().items():
+            _log.error("the machine's clock went back", zone=zone, business_date=day.isoformat())
         try:
-            closed = close_days(yesterday())
+            closed = close_days()
             if closed:
                 _log.info("night closed", dates=[on.isoformat() for on in closed])
                 person = system_person()
                 while extend_calendars(person.acting(clock.today(person.zone))):
                     pass
+                sweep_pictures()
+            look_over()
         except Refusal as no:
             _log.warning("night refused", code=no.code)
         except Exception:  # noqa: BLE001  (whatever one night meets, the alarm clock goes on; it stands in the log)
             _log.exception("night failed")
+        try:
+            send_owed()
+        except Refusal as no:
+            _log.warning("sending refused", code=no.code)
+        except Exception:  # noqa: BLE001  (the same holds for what goes out)
+            _log.exception("sending failed")

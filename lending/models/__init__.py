@@ -1,34 +1,49 @@
 """The tables. All are listed here: a model that nobody imports is a table that migrations do not see."""
 
 from lending.models.accounts import ApiToken, KnownBrowser, SignIn, User, WrongPassword
-from lending.models.admin import AuditEvent, HolidayRow, Product, Region, Unit, UnitArea
-from lending.models.arrears import ArrearsSnapshot, JobRun, PortfolioDay
+from lending.models.admin import AuditEvent, HolidayRow, Product, Region, RiskRule, Unit, UnitArea
+from lending.models.arrears import ArrearsCase, ArrearsSnapshot, BrokenPromise, CaseEvent, JobRun, PortfolioDay
 from lending.models.base import Base
 from lending.models.books import Entry, EntrySeal, Posting, SentOnce
-from lending.models.collection import MeetingLine, MeetingRecord, ReceiptPrint, RecordUndo, Renteng
+from lending.models.cash import CashDeclaration, CashHandover
+from lending.models.closing import ChainSeal, DayClose
+from lending.models.collection import LineUndo, MeetingLine, MeetingRecord, ReceiptPrint, RecordUndo, Renteng
 from lending.models.groups import Assignment, CalendarMove, Group, Leadership, Meeting, MeetingMove, Membership
-from lending.models.loans import CheckCode, Loan, LoanEvent
-from lending.models.members import Consent, Eligibility, Member, TrainingDay
-from lending.models.mentoring import ActionOutcome, Visit, VisitAction, VisitMember
+from lending.models.jobs import Job
+from lending.models.loans import CheckCode, Loan, LoanEvent, Restructuring, ScheduleRow
+from lending.models.members import Consent, Eligibility, FormerMeeting, Member, TrainingDay
+from lending.models.mentoring import ActionOutcome, Photo, Visit, VisitAction, VisitMember
+from lending.models.reports import ReportSchedule
+from lending.models.warnings import WarningRule
 
 __all__ = [
     "ActionOutcome",
     "ApiToken",
+    "ArrearsCase",
     "ArrearsSnapshot",
     "Assignment",
     "AuditEvent",
     "Base",
+    "BrokenPromise",
     "CalendarMove",
+    "CaseEvent",
+    "CashDeclaration",
+    "CashHandover",
+    "ChainSeal",
     "CheckCode",
     "Consent",
+    "DayClose",
     "Eligibility",
     "Entry",
     "EntrySeal",
+    "FormerMeeting",
     "Group",
     "HolidayRow",
+    "Job",
     "JobRun",
     "KnownBrowser",
     "Leadership",
+    "LineUndo",
     "Loan",
     "LoanEvent",
     "Meeting",
@@ -37,6 +52,7 @@ __all__ = [
     "MeetingRecord",
     "Member",
     "Membership",
+    "Photo",
     "PortfolioDay",
     "Posting",
     "Product",
@@ -44,6 +60,10 @@ __all__ = [
     "RecordUndo",
     "Region",
     "Renteng",
+    "ReportSchedule",
+    "Restructuring",
+    "RiskRule",
+    "ScheduleRow",
     "SentOnce",
     "SignIn",
     "TrainingDay",
@@ -53,5 +73,6 @@ __all__ = [
     "Visit",
     "VisitAction",
     "VisitMember",
+    "WarningRule",
     "WrongPassword",
 ]

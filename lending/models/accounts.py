@@ -21,6 +21,9 @@ class User(Base):
     unit_id: Mapped[RefId | None] = mapped_column(ForeignKey("unit.id"), index=True)
     member_id: Mapped[RefId | None] = mapped_column(ForeignKey("member.id"))
     password_hash: Mapped[str] = mapped_column(String(200))
+    code_hash: Mapped[str | None] = mapped_column(String(200))
+    """Of the code with which she may choose a new password once, until `code_until`; None where none was given out."""
+    code_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -36,6 +39,10 @@ class SignIn(Base):
     signed_in_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     until: Mapped[datetime]
+    unsent: Mapped[int | None]
+    """How many records her phone still held when it last spoke to us; None for a browser that says nothing of it."""
+    ended: Mapped[str | None] = mapped_column(String(20))
+    """Why it was ended before its time, as the refusal's code that its phone is told; None while it lives."""
 
 
 class KnownBrowser(Base):

@@ -22,7 +22,7 @@ class Unit(Base):
     name: Mapped[str] = mapped_column(String(60))
     zone: Mapped[str] = mapped_column(String(40))
     regime: Mapped[str] = mapped_column(String(20), default="weekly_lender")
-    """Which quality classes it reports by: a key of `domain.arrears.REGIMES`."""
+    """Which quality classes it reports by: the code of a rule of risk."""
     is_demo: Mapped[bool] = mapped_column(default=False)
 
 
@@ -72,6 +72,22 @@ class Product(Base):
     by_cycle: Mapped[list[dict[str, Any]]]
     block_days_late: Mapped[int | None]
     needs_recognition: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (UniqueConstraint("code", "valid_from"),)
+
+
+class RiskRule(Base):
+    """One version of a rule of risk (`domain/risk_rules.py`), in force from `valid_from` until the next one of its code."""
+
+    __tablename__ = "risk_rule"
+
+    id: Mapped[RowId]
+    code: Mapped[str] = mapped_column(String(30))
+    valid_from: Mapped[date]
+    terms: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
 
     __table_args__ = (UniqueConstraint("code", "valid_from"),)
 

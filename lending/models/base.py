@@ -2,9 +2,9 @@
 
 import enum
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from lending.domain.money import Meaning, Rupiah
@@ -63,3 +63,8 @@ class Base(DeclarativeBase):
         list[int]: JSON(),
         list[dict[str, Any]]: JSON(),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table itself, for statements that write or read many rows and need no objects."""
+    return cast(Table, model.__table__)  # a mapped class has a table; SQLAlchemy's types allow for a join as well

@@ -35,6 +35,7 @@ class Entry(Base):
     __table_args__ = (
         Index("ix_entry_unit_id_on_day", "unit_id", "on_day"),
         Index("ix_entry_happened_on", "happened_on"),
+        Index("ix_entry_unit_id_recorded_at", "unit_id", "recorded_at"),
         CheckConstraint("control_total > 0", name="control_positive"),
     )
 

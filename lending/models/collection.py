@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lending.domain.collection import Attendance, ShortReason
@@ -38,6 +38,7 @@ class MeetingRecord(Base):
     __table_args__ = (
         UniqueConstraint("meeting_id", "attempt"),
         UniqueConstraint("unit_id", "year", "number"),
+        Index("ix_meeting_record_unit_id_held_on", "unit_id", "held_on"),
         CheckConstraint("total >= 0 AND cash_counted >= 0", name="sums_not_negative"),
     )
 
@@ -60,7 +61,16 @@ class MeetingLine(Base):
     short_reason: Mapped[ShortReason | None]
     promise_on: Mapped[date | None]
 
-    __table_args__ = (Index("ix_meeting_line_loan_id", "loan_id"), Index("ix_meeting_line_member_id", "member_id"))
+    __table_args__ = (
+        Index("ix_meeting_line_loan_id", "loan_id"),
+        Index("ix_meeting_line_member_id", "member_id"),
+        Index(
+            "ix_meeting_line_promise_on",
+            "promise_on",
+            sqlite_where=text("promise_on IS NOT NULL"),
+            postgresql_where=text("promise_on IS NOT NULL"),
+        ),
+    )
 
 
 class Renteng(Base):
@@ -89,6 +99,21 @@ class RecordUndo(Base):
     undone_at: Mapped[datetime]
     actor_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str] = mapped_column(String(200))
+
+
+class LineUndo(Base):
+    """The undoing of one woman's money in a record that stands: what her line says of her coming stays."""
+
+    __tablename__ = "line_undo"
+
+    record_uuid: Mapped[Uuid] = mapped_column(String(36), primary_key=True)
+    member_id: Mapped[RefId] = mapped_column(primary_key=True)
+    on_day: Mapped[date]
+    undone_at: Mapped[datetime]
+    actor_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+
+    __table_args__ = (ForeignKeyConstraint(["record_uuid", "member_id"], ["meeting_line.record_uuid", "meeting_line.member_id"]),)
 
 
 class ReceiptPrint(Base):

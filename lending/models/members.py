@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lending.domain.collection import Attendance
 from lending.domain.money import Rupiah
 from lending.models.base import Base, RefId, RowId
 
@@ -31,6 +32,8 @@ class Member(Base):
     rw: Mapped[str] = mapped_column(String(3))
     kelurahan: Mapped[str] = mapped_column(String(13), ForeignKey("region.code"))
     enrolled_at: Mapped[datetime]
+    imported_on: Mapped[date | None]
+    """The day on which she was taken over from other books: her training and her test of that time count as done."""
 
 
 class Consent(Base):
@@ -47,6 +50,18 @@ class Consent(Base):
     actor_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
 
     __table_args__ = (Index("ix_consent_member_id", "member_id"),)
+
+
+class FormerMeeting(Base):
+    """A meeting of hers before she was taken over, as the other books told it. It is shown, and counts nowhere."""
+
+    __tablename__ = "former_meeting"
+
+    member_id: Mapped[RefId] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    held_on: Mapped[date] = mapped_column(primary_key=True)
+    attendance: Mapped[Attendance]
+    paid: Mapped[Rupiah]
+    savings: Mapped[Rupiah]
 
 
 class Eligibility(Base):

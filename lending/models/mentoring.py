@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lending.domain.mentoring import ActionOwner, Outcome, VisitPlace, VisitTrigger
@@ -39,6 +39,25 @@ class VisitMember(Base):
 
     visit_uuid: Mapped[Uuid] = mapped_column(String(36), ForeignKey("visit.uuid"), primary_key=True)
     member_id: Mapped[RefId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+
+
+class Photo(Base):
+    """A picture of a visit: which file of `photos/` it is, and the file's fingerprint. `n` counts the visit's pictures from 1."""
+
+    __tablename__ = "photo"
+
+    uuid: Mapped[Uuid] = mapped_column(String(36), primary_key=True)
+    unit_id: Mapped[RefId] = mapped_column(ForeignKey("unit.id"))
+    visit_uuid: Mapped[Uuid] = mapped_column(String(36), ForeignKey("visit.uuid"))
+    n: Mapped[int]
+    author_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"))
+    file: Mapped[str] = mapped_column(String(40), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("visit_uuid", "n"), CheckConstraint("n BETWEEN 1 AND 8", name="n_of_a_visit"))
 
 
 class VisitAction(Base):

@@ -30,6 +30,7 @@ class OpenSession:
     person: Person
     seen_at: datetime
     until: datetime
+    unsent: int | None
 
     @property
     def idle_until(self) -> datetime:
@@ -45,21 +46,28 @@ class Account:
     password_hash: str
     active: bool
     is_demo: bool
+    code_hash: str | None
+    code_until: datetime | None
 
 
 def open_session(token_hash: str, now: datetime) -> OpenSession | None:
     """The session behind a browser's token, or None when it is unknown, ended, idle too long, too old, or its user was put out."""
     question = (
-        select(*_PERSON, SignIn.seen_at, SignIn.until)
+        select(*_PERSON, SignIn.seen_at, SignIn.until, SignIn.unsent)
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Unit, Unit.id == User.unit_id)
-        .where(SignIn.token_hash == token_hash, User.active)
+        .where(SignIn.token_hash == token_hash, SignIn.ended.is_(None), User.active)
     )
     row = session.execute(question).one_or_none()
     if row is None:
         return None
-    found = OpenSession(Person(*row[:9]), row[9], row[10])
+    found = OpenSession(Person(*row[:9]), row[9], row[10], row[11])
     return found if now < found.idle_until else None
+
+
+def why_ended(token_hash: str) -> str | None:
+    """The code of why this session was ended on purpose, or None when it was not, or is unknown."""
+    return session.scalar(select(SignIn.ended).where(SignIn.token_hash == token_hash))
 
 
 def bearer(token_hash: str) -> Person | None:
@@ -77,12 +85,19 @@ def bearer(token_hash: str) -> Person | None:
 def account(username: str) -> Account | None:
     """The account of this name, or None."""
     question: Select[*tuple[Any, ...]] = (
-        select(*_PERSON, User.password_hash, User.active, User.is_demo)
+        select(*_PERSON, User.password_hash, User.active, User.is_demo, User.code_hash, User.code_until)
         .outerjoin(Unit, Unit.id == User.unit_id)
         .where(User.username == username)
     )
     row = session.execute(question).one_or_none()
-    return None if row is None else Account(Person(*row[:9]), row[9], row[10], row[11])
+    return None if row is None else Account(Person(*row[:9]), *row[9:])
+
+
+def active_person(user_id: int) -> Person | None:
+    """Somebody who may sign in, by her id; None once she may not any more."""
+    question = select(*_PERSON).outerjoin(Unit, Unit.id == User.unit_id).where(User.id == user_id, User.active)
+    row = session.execute(question).one_or_none()
+    return None if row is None else Person(*row)
 
 
 def wrong_guesses(username: str, since: datetime) -> tuple[int, datetime | None]:
@@ -93,9 +108,9 @@ def wrong_guesses(username: str, since: datetime) -> tuple[int, datetime | None]
     return count, oldest
 
 
-def is_known_browser(token_hash: str, user_id: int) -> bool:
-    """Whether this browser has signed in to this account before."""
-    return bool(session.scalar(select(exists().where(KnownBrowser.token_hash == token_hash, KnownBrowser.user_id == user_id))))
+def browsers_people(token_hash: str) -> frozenset[int]:
+    """Whose accounts this browser has signed in to before: a phone may be shared."""
+    return frozenset(session.scalars(select(KnownBrowser.user_id).where(KnownBrowser.token_hash == token_hash)))
 
 
 def demo_people() -> list[Person]:

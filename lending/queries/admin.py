@@ -1,6 +1,7 @@
 """What head office keeps, asked: products, holidays, regions, units, users, and the trace of every act."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -53,6 +54,12 @@ def product_version(product_id: int) -> ProductVersion:
     row = session.get_one(Product, product_id)
     next_from = session.scalar(select(func.min(Product.valid_from)).where(Product.code == row.code, Product.valid_from > row.valid_from))
     return _version(row, next_from)
+
+
+def told_terms(row: Product) -> dict[str, Any]:
+    """Everything that a version of a product says, for the trace of who added it, and for the proof that nobody has changed it since."""
+    told = {column.name: getattr(row, column.name) for column in Product.__table__.columns if column.name != "id"}
+    return told | {"valid_from": row.valid_from.isoformat(), "akad": row.akad.value, "payment_order": row.payment_order.value}
 
 
 def _versions(on: date) -> Select[Product, date | None]:
@@ -225,6 +232,32 @@ def unit_name(unit_id: int) -> str:
     return session.scalar(select(Unit.name).where(Unit.id == unit_id)) or ""
 
 
+def unit_choices() -> list[tuple[str, str]]:
+    """Every unit, as (code, name)."""
+    return [(code, name) for code, name in session.execute(select(Unit.code, Unit.name).order_by(Unit.code))]
+
+
+@dataclass(frozen=True)
+class UnitNamed:
+    """A unit by its code."""
+
+    id: int
+    zone: str
+
+
+def unit_named(code: str) -> UnitNamed:
+    """The unit with this code; `not_found` where there is none."""
+    found = session.execute(select(Unit.id, Unit.zone).where(Unit.code == code)).one_or_none()
+    if found is None:
+        raise NotFound
+    return UnitNamed(*found)
+
+
+def unit_code(unit_id: int) -> str:
+    """The code of a unit."""
+    return session.scalar(select(Unit.code).where(Unit.id == unit_id)) or ""
+
+
 def users(by: Actor, *, unit: str | None = None, limit: int = PAGE, after_id: int = 0) -> list[UserListed]:
     """All accounts, or those of one unit, for the admin; without the house itself."""
     by.require(Permission.MANAGE_ADMIN)
@@ -307,6 +340,19 @@ def audit(
         if wanted is not None:
             question = question.where(column == wanted)
     return [AuditListed(*found) for found in session.execute(question)]
+
+
+def acts_counted(by: Actor, since: date, acts: Sequence[str]) -> Counter[str]:
+    """How often each of these acts was done from that day on, among those that she may read."""
+    by.require(Permission.SEE_AUDIT)
+    question = (
+        select(AuditEvent.act, func.count())
+        .where(AuditEvent.at >= _beginning(since, by.zone), AuditEvent.act.in_(acts))
+        .group_by(AuditEvent.act)
+    )
+    if not by.reads_every_unit:
+        question = question.where(AuditEvent.unit_id == by.unit_id)
+    return Counter(dict(session.execute(question).all()))
 
 
 def _beginning(on: date, zone: str) -> datetime:

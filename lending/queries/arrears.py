@@ -1,10 +1,10 @@
 """Who is late, by how much, since when, and what she said: the worklist, on any day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, select
+from sqlalchemy import Select, Subquery, case, func, or_, select
 
 from lending.database import session
 from lending.domain.access import Actor
@@ -43,6 +43,9 @@ class LateLoan:
     promise_broken: bool
     urgency: int
     """0 a broken promise, 1 the first week, 2 older: the worklist's order."""
+    said_on: date | None = None
+    said_at: datetime | None = None
+    """On which day, and when it was written down, she gave that reason and made that promise at a meeting."""
 
     @property
     def weeks_late(self) -> int:
@@ -51,18 +54,27 @@ class LateLoan:
 
 
 def _latest_words(on: date) -> Subquery:
-    """The newest shortfall of each loan by that day, from records that stood at its end: `loan_id`, `short_reason`, `promise_on`."""
+    """The newest shortfall of each loan by that day, from records that stood at its end: `loan_id`, `short_reason`, `promise_on`,
+    `held_on`, `recorded_at`."""
     undone = select(RecordUndo.record_uuid).where(RecordUndo.on_day <= on)
     newest_first = func.row_number().over(
         partition_by=MeetingLine.loan_id, order_by=(MeetingRecord.held_on.desc(), MeetingRecord.recorded_at.desc())
     )
     lines = (
-        select(MeetingLine.loan_id, MeetingLine.short_reason, MeetingLine.promise_on, newest_first.label("nth"))
+        select(
+            MeetingLine.loan_id,
+            MeetingLine.short_reason,
+            MeetingLine.promise_on,
+            MeetingRecord.held_on,
+            MeetingRecord.recorded_at,
+            newest_first.label("nth"),
+        )
         .join(MeetingRecord, MeetingRecord.uuid == MeetingLine.record_uuid)
         .where(MeetingLine.short_reason.is_not(None), MeetingRecord.held_on <= on, MeetingRecord.uuid.not_in(undone))
         .subquery()
     )
-    return select(lines.c.loan_id, lines.c.short_reason, lines.c.promise_on).where(lines.c.nth == 1).subquery("words")
+    said = (lines.c.loan_id, lines.c.short_reason, lines.c.promise_on, lines.c.held_on, lines.c.recorded_at)
+    return select(*said).where(lines.c.nth == 1).subquery("words")
 
 
 def worklist(
@@ -74,14 +86,38 @@ def worklist(
     unit: str | None = None,
     limit: int | None = None,
     offset: int = 0,
+    besides: "Select[int] | None" = None,
 ) -> list[LateLoan]:
     """Loans that are late at the end of `on`, in the order in which a call today can still save them: broken promises, then the first
-    week, then the oldest."""
+    week, then the oldest. Of groups that are hers, and of the loans that `besides` names."""
+    hers = sees_group(by) if besides is None else or_(sees_group(by), Loan.id.in_(besides))
+    question = _late(on).where(hers).limit(limit).offset(offset or None)
+    if officer is not None:
+        question = question.where(User.username == officer)
+    if group_id is not None:
+        question = question.where(Group.id == group_id)
+    if unit is not None:
+        question = question.where(Unit.code == unit)
+    return [LateLoan(*row) for row in session.execute(question)]
+
+
+def worklist_of(loan_id: int, on: date) -> list[LateLoan]:
+    """This one loan, whosever it is, if it is late at the end of `on`."""
+    return [LateLoan(*row) for row in session.execute(_late(on).where(Loan.id == loan_id))]
+
+
+def is_late(loan_id: int, on: date) -> bool:
+    """Whether this loan is late at the end of `on`."""
+    standing = standings.at(on)
+    return session.scalar(standing.select(Loan.id).where(standing.is_late, Loan.id == loan_id)) is not None
+
+
+def _late(on: date) -> Select[*tuple[Any, ...]]:
     standing = standings.at(on)
     words = _latest_words(on)
     broken = case((words.c.promise_on < on, True), else_=False)
     urgency = case((broken, 0), (standing.days_late <= FIRST_WEEK, 1), else_=2)
-    question: Select[*tuple[Any, ...]] = (
+    return (
         standing.select(
             Loan.id,
             Loan.member_id,
@@ -103,19 +139,12 @@ def worklist(
             words.c.promise_on,
             broken,
             urgency,
+            words.c.held_on,
+            words.c.recorded_at,
         )
         .join(Member, Member.id == Loan.member_id)
         .outerjoin(User, User.id == Assignment.user_id)
         .outerjoin(words, words.c.loan_id == Loan.id)
-        .where(standing.is_late, sees_group(by))
+        .where(standing.is_late)
         .order_by(urgency, standing.days_late.desc(), Loan.id)
-        .limit(limit)
-        .offset(offset or None)
     )
-    if officer is not None:
-        question = question.where(User.username == officer)
-    if group_id is not None:
-        question = question.where(Group.id == group_id)
-    if unit is not None:
-        question = question.where(Unit.code == unit)
-    return [LateLoan(*row) for row in session.execute(question)]

@@ -14,6 +14,7 @@ from lending.domain.ledger import CODES, Account, EntryKind
 from lending.domain.money import Rupiah
 from lending.domain.refusals import NotFound
 from lending.models import Entry, Posting, Unit, User
+from lending.queries.journal_narrowed import Narrowed
 
 
 @dataclass(frozen=True)
@@ -109,23 +110,40 @@ def journal(
     last: date,
     unit: str | None = None,
     account: Account | None = None,
+    narrowed: Narrowed | None = None,
     record: str | None = None,
     after_id: int = 0,
     limit: int | None = None,
 ) -> list[EntryRow]:
     """The entries of a unit's books from one day to another, by id, each with all its legs; with `account` only those that touch it."""
-    unit_id, unit_code = unit_asked(by, unit)
+    narrowed = narrowed or Narrowed(account=account)
+    return _entries(*unit_asked(by, unit), first=first, last=last, narrowed=narrowed, record=record, after_id=after_id, limit=limit)
+
+
+def _entries(
+    unit_id: int,
+    unit_code: str,
+    *,
+    first: date | None,
+    last: date,
+    narrowed: Narrowed | None = None,
+    record: str | None = None,
+    after_id: int = 0,
+    limit: int | None = None,
+) -> list[EntryRow]:
     reversing = aliased(Entry)
     question: Select[*tuple[Any, ...]] = (
         select(Entry, User.username, reversing.id)
         .join(User, User.id == Entry.actor_id)
         .outerjoin(reversing, reversing.reversal_of_id == Entry.id)
-        .where(Entry.unit_id == unit_id, Entry.on_day.between(first, last), Entry.id > after_id)
+        .where(Entry.unit_id == unit_id, Entry.on_day <= last, Entry.id > after_id)
         .order_by(Entry.id)
         .limit(limit)
     )
-    if account is not None:
-        question = question.where(Entry.id.in_(select(Posting.entry_id).where(Posting.account == account)))
+    if first is not None:
+        question = question.where(Entry.on_day >= first)
+    if narrowed is not None:
+        question = question.where(*narrowed.conditions())
     if record is not None:
         question = question.where(Entry.record_uuid == record)
     heads = session.execute(question).all()
@@ -184,7 +202,10 @@ def _legs(entry_ids: Sequence[int]) -> dict[int, list[LegRow]]:
 
 def trial_balance(by: Actor, on: date, unit: str | None = None) -> TrialBalance:
     """Every account of a unit at the end of `on`, by the books' day; accounts in order of their codes, all of them."""
-    unit_id, unit_code = unit_asked(by, unit)
+    return _trial_balance(*unit_asked(by, unit), on)
+
+
+def _trial_balance(unit_id: int, unit_code: str, on: date) -> TrialBalance:
     debit = func.coalesce(func.sum(case((Posting.amount > 0, Posting.amount), else_=0)), 0)
     credit = func.coalesce(func.sum(case((Posting.amount < 0, -Posting.amount), else_=0)), 0)
     question = (
@@ -199,6 +220,59 @@ def trial_balance(by: Actor, on: date, unit: str | None = None) -> TrialBalance:
 
 
 @dataclass(frozen=True)
+class SubBalance:
+    """What stands on one sub-account: a purse, a loan, a woman's savings."""
+
+    account: Account
+    loan_id: int | None
+    member_id: int | None
+    user: str | None
+    amount: Rupiah
+
+
+@dataclass(frozen=True)
+class WholeBooks:
+    """A unit's books from one day to another, to be taken elsewhere: what stood before them, every entry, and what stands at their end."""
+
+    unit_code: str
+    first: date | None
+    opening: tuple[SubBalance, ...]
+    entries: tuple[EntryRow, ...]
+    balance: TrialBalance
+
+
+def whole_books(unit: tuple[int, str], *, first: date | None, last: date) -> WholeBooks:
+    """The books of a unit, as `unit_asked` or `unit_of` gave it: since `first`, or since they began."""
+    opening = () if first is None else tuple(_sub_balances(unit[0], first))
+    entries = tuple(_entries(*unit, first=first, last=last))
+    return WholeBooks(unit[1], first, opening, entries, _trial_balance(*unit, last))
+
+
+def unit_of(code: str | None) -> tuple[int, str]:
+    """The unit of that code, or the house's first one: for the terminal, which belongs to none. Refused: `not_found`."""
+    question = select(Unit.id, Unit.code).order_by(Unit.id).limit(1)
+    found = session.execute(question if code is None else question.where(Unit.code == code)).one_or_none()
+    if found is None:
+        raise NotFound(at="unit")
+    return found[0], found[1]
+
+
+def _sub_balances(unit_id: int, before: date) -> list[SubBalance]:
+    key = (Posting.account, Posting.loan_id, Posting.member_id, User.username)
+    amount = func.sum(Posting.amount)
+    question: Select[*tuple[Any, ...]] = (
+        select(*key, amount)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .outerjoin(User, User.id == Posting.user_id)
+        .where(Entry.unit_id == unit_id, Entry.on_day < before)
+        .group_by(*key)
+        .having(amount != 0)
+        .order_by(*key)
+    )
+    return [SubBalance(*row) for row in session.execute(question)]
+
+
+@dataclass(frozen=True)
 class CashInHand:
     """What an officer holds of the unit's money at this moment."""
 
@@ -209,14 +283,17 @@ class CashInHand:
 
 def cash_in_hand(by: Actor) -> list[CashInHand]:
     """Each officer of the unit who holds cash, the largest sum first; an officer sees her own."""
-    held = func.sum(Posting.amount)
-    question = (
-        select(User.username, User.name, held)
-        .join(User, User.id == Posting.user_id)
+    amount = func.sum(Posting.amount)
+    # Added up in the order of the index, and only then asked whose it is.
+    each = (
+        select(Posting.user_id, amount.label("amount"))
         .where(Posting.account == Account.OFFICER_CASH)
-        .group_by(User.username, User.name)
-        .having(held != 0)
-        .order_by(held.desc(), User.username)
+        .group_by(Posting.user_id)
+        .having(amount != 0)
+        .subquery()
+    )
+    question = (
+        select(User.username, User.name, each.c.amount).join(each, each.c.user_id == User.id).order_by(each.c.amount.desc(), User.username)
     )
     if not by.reads_every_unit:
         question = question.where(User.unit_id == by.unit_id)
@@ -225,11 +302,22 @@ def cash_in_hand(by: Actor) -> list[CashInHand]:
     return [CashInHand(*row) for row in session.execute(question)]
 
 
+def in_hand_of(officer_id: int, unit_id: int) -> Rupiah:
+    """What one officer holds of the unit's money at this moment."""
+    question = (
+        select(func.coalesce(func.sum(Posting.amount), 0))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account == Account.OFFICER_CASH, Posting.user_id == officer_id, Entry.unit_id == unit_id)
+    )
+    return session.scalar(question) or 0
+
+
 def vault(unit_id: int) -> Rupiah:
     """What lies in a unit's vault by the books, at this moment."""
     question = (
         select(func.coalesce(func.sum(Posting.amount), 0))
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.account == Account.VAULT_CASH, Entry.unit_id == unit_id)
+        # By the few legs of the vault, and not by every entry of the unit.
+        .where(Posting.account == Account.VAULT_CASH, Entry.unit_id + 0 == unit_id)
     )
     return session.scalar(question) or 0

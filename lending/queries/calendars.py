@@ -13,9 +13,13 @@ from lending.database import session
 from lending.domain.access import Actor, Permission
 from lending.domain.calendar import PlannedMeeting
 from lending.domain.groups import MeetingState
-from lending.domain.lifecycle import LoanState
+from lending.domain.lifecycle import RUNS, LoanState
+from lending.domain.plan import Plan
+from lending.domain.schedule import LoanTerms
 from lending.models import CalendarMove, Group, Loan, Meeting, MeetingMove, MeetingRecord, Unit, User
-from lending.queries.collection import meeting_state, receipt_number, standing_record
+from lending.queries.collection import meeting_state, standing_record
+from lending.queries.plans import as_agreed
+from lending.queries.records import receipt_number
 from lending.queries.scope import require_group
 
 LOOK_BACK = 10
@@ -48,18 +52,11 @@ class StoredMeeting:
 
 @dataclass(frozen=True)
 class RunningLoan:
-    """Which of a group's meetings a running loan falls due on: its first, every how many, and how many in all."""
+    """A loan that is being paid, and which of its group's meetings it falls due on."""
 
     id: int
     group_id: int
-    first_seq: int
-    every_weeks: int
-    count: int
-
-    def number_at(self, seq: int) -> int | None:
-        """The instalment that is due at this meeting of the group; None where none is."""
-        steps, between = divmod(seq - self.first_seq, self.every_weeks)
-        return steps + 1 if between == 0 and 0 <= steps < self.count else None
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -184,16 +181,16 @@ def groups_meeting_on(day: date) -> list[int]:
 
 def running_loans(group_ids: Sequence[int]) -> list[RunningLoan]:
     """The running loans of these groups, by id."""
-    question = (
-        select(Loan.id, Loan.group_id, Loan.first_seq, Loan.every_weeks, Loan.count)
-        .where(Loan.group_id.in_(group_ids), Loan.state == LoanState.RUNNING)
-        .order_by(Loan.id)
-    )
-    return [
-        RunningLoan(loan_id, group_id, first_seq, every_weeks, count)
-        for loan_id, group_id, first_seq, every_weeks, count in session.execute(question)
-        if first_seq is not None
-    ]
+    of = (Loan.principal, Loan.margin, Loan.weeks, Loan.every_weeks, Loan.count, Loan.instalment, Loan.payment_order)
+    question = select(Loan.id, Loan.group_id, Loan.state, Loan.first_seq, *of).where(Loan.group_id.in_(group_ids), Loan.state.in_(RUNS))
+    found, evenly, restructured = {}, {}, []
+    for loan_id, group_id, state, first_seq, *terms in session.execute(question.order_by(Loan.id)):
+        assert first_seq is not None
+        found[loan_id], evenly[loan_id] = group_id, Plan(LoanTerms(*terms), first_seq)
+        if state is LoanState.RESTRUCTURED:
+            restructured.append(loan_id)
+    agreed = evenly | as_agreed({loan_id: evenly[loan_id] for loan_id in restructured})
+    return [RunningLoan(loan_id, group_id, agreed[loan_id]) for loan_id, group_id in found.items()]
 
 
 def in_lots(group_ids: Iterable[int]) -> Iterator[list[int]]:

@@ -1,21 +1,25 @@
 """What a repayment card says: one loan, row by row, as the printed paper needs it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from lending.database import session
 from lending.domain.access import Actor
-from lending.domain.lifecycle import LoanState
+from lending.domain.ledger import CREDITED, EntryKind
+from lending.domain.lifecycle import RUNS
 from lending.domain.money import Rupiah
+from lending.domain.plan import Plan
 from lending.domain.refusals import NotFound, Refusal
 from lending.domain.schedule import Akad, LoanTerms, cumulative_due
 from lending.models import (
     CheckCode,
+    Entry,
+    FormerMeeting,
     Group,
     Loan,
     Meeting,
@@ -24,13 +28,15 @@ from lending.models import (
     MeetingRecord,
     Member,
     Membership,
+    Posting,
     Product,
-    RecordUndo,
+    Restructuring,
     Unit,
 )
-from lending.queries.collection import receipt_number
-from lending.queries.loans import terms
+from lending.queries.plans import plans
+from lending.queries.records import receipt_number
 from lending.queries.scope import in_force, require_group, sees_group
+from lending.queries.undone import is_undone
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,8 @@ class RepaymentCard:
 
     `weekday` is 1 Monday … 7 Sunday; `weeks` the length of the loan (with a meeting every second week it has half as many rows);
     `instalment` the ordinary one, the last may be smaller; `check_code` is what `check_url` (the QR) ends with; `version` changes when the
-    dates of a card that was handed out have moved.
+    dates of a card that was handed out have moved, or its loan was restructured: then its first `paid_before` rows are history, and those
+    after them what was agreed on `restructured_on`.
     """
 
     member_name: str
@@ -85,6 +92,8 @@ class RepaymentCard:
     check_code: str
     check_url: str
     version: str
+    restructured_on: date | None = None
+    paid_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ def card(by: Actor, loan_id: int, public_url: str) -> RepaymentCard:
 def group_cards(by: Actor, group_id: int, public_url: str, loan_ids: Sequence[int] = ()) -> list[RepaymentCard]:
     """The cards of a group's running loans (or of the loans named), by sub-group and name; `not_found` where there is none."""
     require_group(by, group_id)
-    wanted = Loan.id.in_(loan_ids) if loan_ids else Loan.state == LoanState.RUNNING
+    wanted = Loan.id.in_(loan_ids) if loan_ids else Loan.state.in_(RUNS)
     found = _cards(by, public_url, Loan.group_id == group_id, wanted)
     if loan_ids and len(found) != len(set(loan_ids)):
         raise NotFound
@@ -136,7 +145,9 @@ def _cards(by: Actor, public_url: str, *which: Any) -> list[RepaymentCard]:
     if not found:
         raise NotFound
     loan_ids = [row[0].id for row in found]
-    payments, planned, versions = _payments(loan_ids), _calendars({row[0].group_id for row in found}), _versions(loan_ids)
+    payments, planned, agreed = _payments(loan_ids), _calendars({row[0].group_id for row in found}), plans(row[0] for row in found)
+    before = _payments_before([row[0].id for row in found if row[0].lent_before_on is not None])
+    versions, restructured = _versions(agreed), _restructured(loan_ids)
     return [
         RepaymentCard(
             member_name=name,
@@ -155,34 +166,66 @@ def _cards(by: Actor, public_url: str, *which: Any) -> list[RepaymentCard]:
             upj=loan.upj,
             weeks=loan.weeks,
             instalment=loan.instalment,
-            disbursed_on=loan.disbursed_on,
-            rows=_rows(loan, planned, payments.get(loan.id, [])),
-            outstanding_total=loan.principal + loan.margin - loan.total_paid,
+            disbursed_on=loan.lent_before_on or loan.disbursed_on,
+            rows=_rows(loan.group_id, agreed[loan.id], planned, [*before.get(loan.id, []), *payments.get(loan.id, [])]),
+            restructured_on=restructured.get(loan.id, (0, None))[1],
+            paid_before=agreed[loan.id].kept,
+            outstanding_total=0 if loan.ended_on else loan.principal + loan.margin - loan.total_paid,
             as_of=by.today,
             check_code=code or "",
             check_url=f"{public_url}/v/{code}" if code else "",
-            version=chr(ord("A") + min(versions.get(loan.id, 0), 25)),
+            version=chr(ord("A") + min(versions.get(loan.id, 0) + restructured.get(loan.id, (0, None))[0], 25)),
         )
         for loan, name, number, group, unit_name, product_name, akad, sub_group, code in found
     ]
 
 
 def _payments(loan_ids: Sequence[int]) -> dict[int, list[Payment]]:
-    """What each loan received at meetings that stand, in the order in which they were held."""
-    undone = select(RecordUndo.record_uuid)
+    """What each loan received at meetings that stand, in the order in which they were held; last, what settled it."""
     question: Select[*tuple[Any, ...]] = (
         select(MeetingLine.loan_id, MeetingRecord.held_on, MeetingLine.paid, MeetingLine.renteng, MeetingLine.savings)
         .join(MeetingRecord, MeetingRecord.uuid == MeetingLine.record_uuid)
         .where(
             MeetingLine.loan_id.in_(loan_ids),
             MeetingLine.paid + MeetingLine.renteng > 0,
-            MeetingRecord.uuid.not_in(undone),
+            ~is_undone(),
         )
         .order_by(MeetingRecord.held_on, MeetingRecord.recorded_at)
     )
     payments: dict[int, list[Payment]] = {}
     for loan_id, *payment in session.execute(question):
         payments.setdefault(loan_id, []).append(Payment(*payment))
+    settled = (
+        select(Loan.id, Entry.happened_on, -func.sum(Posting.amount))
+        .join(Posting, Posting.loan_id == Loan.id)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Loan.id.in_(loan_ids), Posting.account.in_(CREDITED), Entry.kind == EntryKind.SETTLEMENT)
+        .group_by(Loan.id, Entry.happened_on)
+    )
+    for loan_id, on, amount in session.execute(settled):
+        payments.setdefault(loan_id, []).append(Payment(on, int(amount), 0, 0))
+    return payments
+
+
+def _payments_before(loan_ids: Sequence[int]) -> dict[int, list[Payment]]:
+    """What had been paid on loans that were taken over: meeting by meeting where the other books told all of it, else in one sum."""
+    if not loan_ids:
+        return {}
+    opening = (
+        select(Loan.id, Loan.disbursed_on, Loan.member_id, Loan.lent_before_on, -func.sum(Posting.amount))
+        .join(Posting, Posting.loan_id == Loan.id)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Loan.id.in_(loan_ids), Loan.lent_before_on.is_not(None), Entry.kind == EntryKind.OPENING, Posting.amount < 0)
+        .group_by(Loan.id, Loan.disbursed_on, Loan.member_id, Loan.lent_before_on)
+    )
+    payments = {}
+    for loan_id, taken_over_on, member_id, lent_on, amount in session.execute(opening).all():
+        past = select(FormerMeeting.held_on, FormerMeeting.paid, FormerMeeting.savings).where(FormerMeeting.member_id == member_id)
+        told = session.execute(past.where(FormerMeeting.held_on >= lent_on, FormerMeeting.paid > 0).order_by(FormerMeeting.held_on)).all()
+        by_meeting = [Payment(on, paid, 0, saved) for on, paid, saved in told]
+        assert taken_over_on is not None
+        in_one = [Payment(taken_over_on, int(amount), 0, 0)]
+        payments[loan_id] = by_meeting if sum(payment.own for payment in by_meeting) == amount else in_one
     return payments
 
 
@@ -191,26 +234,32 @@ def _calendars(group_ids: set[int]) -> dict[tuple[int, int], tuple[date, date]]:
     return {(group_id, seq): (planned_on, original_on) for group_id, seq, planned_on, original_on in session.execute(question)}
 
 
-def _versions(loan_ids: Sequence[int]) -> dict[int, int]:
+def _versions(agreed: Mapping[int, Plan]) -> dict[int, int]:
     """How often the dates of each loan moved after it was paid out: what was handed out before carries an earlier letter."""
-    last_seq = Loan.first_seq + (Loan.count - 1) * Loan.every_weeks
+    last_seq = case({loan_id: plan.last_seq for loan_id, plan in agreed.items()}, value=Loan.id)
     question = (
         select(Loan.id, func.count(func.distinct(MeetingMove.move_id)))
         .join(Meeting, and_(Meeting.group_id == Loan.group_id, Meeting.seq.between(Loan.first_seq, last_seq)))
         .join(MeetingMove, MeetingMove.meeting_id == Meeting.id)
-        .where(Loan.id.in_(loan_ids))
+        .where(Loan.id.in_(agreed))
         .group_by(Loan.id)
     )
     return dict(session.execute(question).all())
 
 
-def _rows(loan: Loan, planned: dict[tuple[int, int], tuple[date, date]], payments: Sequence[Payment]) -> tuple[CardRow, ...]:
-    of = terms(loan)
-    if loan.first_seq is None:
-        return ()
-    rows = []
+def _restructured(loan_ids: Sequence[int]) -> dict[int, tuple[int, date]]:
+    """How often each loan was restructured, and on which day last."""
+    last = func.max(Restructuring.on_day)
+    question = select(Restructuring.loan_id, func.count(), last).where(Restructuring.loan_id.in_(loan_ids)).group_by(Restructuring.loan_id)
+    return {loan_id: (times, on) for loan_id, times, on in session.execute(question)}
+
+
+def _rows(
+    group_id: int, plan: Plan, planned: Mapping[tuple[int, int], tuple[date, date]], payments: Sequence[Payment]
+) -> tuple[CardRow, ...]:
+    of, rows = plan.terms, []
     for number in range(1, of.count + 1):
-        due_on, original_on = planned[loan.group_id, loan.first_seq + (number - 1) * of.every_weeks]
+        due_on, original_on = planned[group_id, plan.seq_of(number)]
         amount = cumulative_due(of, number) - cumulative_due(of, number - 1)
         left = of.total - cumulative_due(of, number)
         rows.append(CardRow(number, due_on, original_on if original_on != due_on else None, amount, left))
@@ -251,10 +300,15 @@ class CheckedCard:
     last_on: date | None
 
 
+def _left() -> ColumnElement[int]:
+    """What is still owed on the loan in the row: nothing once it has ended."""
+    return case((Loan.ended_on.is_(None), Loan.principal + Loan.margin - Loan.total_paid), else_=0)
+
+
 def check(code: str) -> CheckedCard | None:
     """The loan behind a printed code; None for a code that was never made. Refused: `code_revoked` (410)."""
     question: Select[*tuple[Any, ...]] = (
-        select(Member.name, Member.number, Loan.id, Loan.total_paid, Loan.principal + Loan.margin, CheckCode.revoked_at)
+        select(Member.name, Member.number, Loan.id, Loan.total_paid, _left(), CheckCode.revoked_at)
         .join(Loan, Loan.id == CheckCode.loan_id)
         .join(Member, Member.id == Loan.member_id)
         .where(CheckCode.code == code)
@@ -262,7 +316,7 @@ def check(code: str) -> CheckedCard | None:
     found = session.execute(question).one_or_none()
     if found is None:
         return None
-    name, number, loan_id, paid, total, revoked_at = found
+    name, number, loan_id, paid, left, revoked_at = found
     if revoked_at is not None:
         raise Refusal("code_revoked", status=410)
     last = session.execute(
@@ -272,10 +326,10 @@ def check(code: str) -> CheckedCard | None:
         .where(
             MeetingLine.loan_id == loan_id,
             MeetingLine.paid + MeetingLine.renteng > 0,
-            MeetingRecord.uuid.not_in(select(RecordUndo.record_uuid)),
+            ~is_undone(),
         )
         .order_by(MeetingRecord.held_on.desc(), MeetingRecord.recorded_at.desc())
         .limit(1)
     ).one_or_none()
     receipt = receipt_number(last[0], last[1], last[2]) if last else None
-    return CheckedCard(name.split()[0], "••••" + number[-2:], paid, total - paid, receipt, last[3] if last else None)
+    return CheckedCard(name.split()[0], "••••" + number[-2:], paid, left, receipt, last[3] if last else None)

@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from lending.domain.ledger import NEVER_NEGATIVE, NEVER_POSITIVE, Account, EntryKind
-from lending.models import Entry, EntrySeal, MeetingLine, MeetingRecord, Posting, RecordUndo, Renteng
-from lending.queries.differences import Difference, Question, told
-from lending.queries.standings import CREDITED
+from lending.domain.ledger import CREDITED, NEVER_NEGATIVE, NEVER_POSITIVE, Account, EntryKind
+from lending.models import Entry, EntrySeal, LineUndo, MeetingLine, MeetingRecord, Posting, RecordUndo, Renteng
+from lending.queries.differences import Question, Told, put_once, told
+from lending.queries.undone import UNDONE_ON, of_line
 
 _CASH = (Account.OFFICER_CASH, Account.VAULT_CASH)
 
 
-def look() -> Iterator[Difference]:
+@put_once
+def look() -> Iterator[Told]:
     """Everything that is wrong with the books."""
     yield from _entries()
     yield from _reversals()
@@ -27,7 +28,7 @@ def _sum(amount: Any) -> ColumnElement[int]:
     return func.coalesce(func.sum(amount), 0)
 
 
-def _entries() -> Iterator[Difference]:
+def _entries() -> Iterator[Told]:
     of_entry = (
         select(
             Posting.entry_id,
@@ -39,27 +40,27 @@ def _entries() -> Iterator[Difference]:
         .subquery()
     )
     every: Question = select(Entry.id).outerjoin(of_entry, of_entry.c.entry_id == Entry.id)
-    yield from told(
+    yield told(
         "V1",
         "entry",
         "{0} legs that sum to {1}",
         every.add_columns(of_entry.c.legs, of_entry.c.balance).where(or_(of_entry.c.balance != 0, of_entry.c.legs < 2)),
     )
-    yield from told(
+    yield told(
         "V2",
         "entry",
         "control total {0}, debits {1}",
         every.add_columns(Entry.control_total, of_entry.c.debit).where(of_entry.c.debit != Entry.control_total),
     )
-    yield from told("V3", "entry", "no legs", every.where(of_entry.c.legs.is_(None)))
+    yield told("V3", "entry", "no legs", every.where(of_entry.c.legs.is_(None)))
     unsealed: Question = select(Entry.id).outerjoin(EntrySeal, EntrySeal.entry_id == Entry.id).where(EntrySeal.entry_id.is_(None))
-    yield from told("V3", "entry", "no seal", unsealed)
+    yield told("V3", "entry", "no seal", unsealed)
     balance = func.sum(Posting.amount)
     units: Question = select(Entry.unit_id, balance).join(Posting, Posting.entry_id == Entry.id).group_by(Entry.unit_id)
-    yield from told("V4", "unit", "its accounts sum to {0}", units.having(balance != 0))
+    yield told("V4", "unit", "its accounts sum to {0}", units.having(balance != 0))
 
 
-def _reversals() -> Iterator[Difference]:
+def _reversals() -> Iterator[Told]:
     reversal, reversed_ = aliased(Entry), aliased(Entry)
     both = union_all(
         *(
@@ -73,7 +74,7 @@ def _reversals() -> Iterator[Difference]:
     account = case((both.c.account.in_(_CASH), literal("cash")), else_=both.c.account)
     left = func.sum(both.c.amount)
     pairs: Question = select(both.c.id, func.min(both.c.account), left).group_by(both.c.id, account, both.c.loan_id, both.c.member_id)
-    yield from told("V8", "entry", "with the entry it reverses, {1} stays on {0}", pairs.having(left != 0))
+    yield told("V8", "entry", "with the entry it reverses, {1} stays on {0}", pairs.having(left != 0))
     crooked: Question = (
         select(reversal.id, reversed_.id)
         .join(reversed_, reversed_.id == reversal.reversal_of_id)
@@ -85,10 +86,10 @@ def _reversals() -> Iterator[Difference]:
             )
         )
     )
-    yield from told("V8", "entry", "it reverses {0}, which is a reversal, of another unit, or later", crooked)
+    yield told("V8", "entry", "it reverses {0}, which is a reversal, of another unit, or later", crooked)
 
 
-def _floors() -> Iterator[Difference]:
+def _floors() -> Iterator[Told]:
     """No purse, vault, loan or woman's savings on the wrong side of zero."""
     unit = case((Posting.account == Account.VAULT_CASH, Entry.unit_id))
     purse = func.coalesce(Posting.loan_id, Posting.user_id, Posting.member_id, unit)
@@ -102,20 +103,48 @@ def _floors() -> Iterator[Difference]:
             or_(and_(Posting.account.in_(NEVER_NEGATIVE), balance < 0), and_(Posting.account.in_(NEVER_POSITIVE), balance > 0)),
         )
     )
-    yield from told("V11", "account", "the sub-account {0} stands at {1}", crossed)
+    yield told("V11", "account", "the sub-account {0} stands at {1}", crossed)
+    of_day = (
+        select(Posting.account, Posting.member_id, Entry.happened_on, func.sum(Posting.amount).label("amount"))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account.in_((Account.SAVINGS, Account.UPJ)))
+        .group_by(Posting.account, Posting.member_id, Entry.happened_on)
+        .subquery()
+    )
+    so_far = func.sum(of_day.c.amount).over(partition_by=(of_day.c.account, of_day.c.member_id), order_by=of_day.c.happened_on)
+    evening = select(of_day.c.member_id, of_day.c.account, of_day.c.happened_on, so_far.label("so_far")).subquery()
+    overdrawn: Question = select(evening.c.member_id, evening.c.account, evening.c.happened_on, evening.c.so_far)
+    yield told("V11", "member", "{0} on {1}: {2} more than there was", overdrawn.where(evening.c.so_far > 0))
+    yield from _evenings()
 
 
-def _receipts() -> Iterator[Difference]:
+def _evenings() -> Iterator[Told]:
+    """No purse and no vault below zero at the end of any day of the books."""
+    of_day = (
+        select(Posting.account, Entry.unit_id, Posting.user_id, Entry.on_day, func.sum(Posting.amount).label("amount"))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account.in_(_CASH))
+        .group_by(Posting.account, Entry.unit_id, Posting.user_id, Entry.on_day)
+        .subquery()
+    )
+    purse = of_day.c.account, of_day.c.unit_id, of_day.c.user_id
+    held = func.sum(of_day.c.amount).over(partition_by=purse, order_by=of_day.c.on_day).label("held")
+    evening = select(of_day, held).subquery()
+    short: Question = select(evening.c.account, evening.c.on_day, evening.c.unit_id, evening.c.user_id, evening.c.held)
+    yield told("V11", "account", "on {0}, of unit {1} and user {2}, it stood at {3}", short.where(evening.c.held < 0))
+
+
+def _receipts() -> Iterator[Told]:
     given = func.count(), func.min(MeetingRecord.number), func.max(MeetingRecord.number)
     gaps: Question = (
         select(MeetingRecord.unit_id, MeetingRecord.year, *given)
         .group_by(MeetingRecord.unit_id, MeetingRecord.year)
         .having(or_(given[1] != 1, given[0] != given[2]))
     )
-    yield from told("V10", "unit", "of {0}: {1} receipts numbered from {2} to {3}", gaps)
+    yield told("V10", "unit", "of {0}: {1} receipts numbered from {2} to {3}", gaps)
 
 
-def _records() -> Iterator[Difference]:
+def _records() -> Iterator[Told]:
     of_lines = (
         select(MeetingLine.record_uuid, _sum(MeetingLine.paid + MeetingLine.renteng + MeetingLine.savings).label("total"))
         .group_by(MeetingLine.record_uuid)
@@ -123,7 +152,7 @@ def _records() -> Iterator[Difference]:
     )
     every: Question = select(MeetingRecord.uuid).outerjoin(of_lines, of_lines.c.record_uuid == MeetingRecord.uuid)
     lines = func.coalesce(of_lines.c.total, 0)
-    yield from told(
+    yield told(
         "V14",
         "record",
         "total {0}, its lines {1}",
@@ -146,9 +175,9 @@ def _records() -> Iterator[Difference]:
         .outerjoin(of_books, of_books.c.record_uuid == MeetingRecord.uuid)
         .outerjoin(RecordUndo, RecordUndo.record_uuid == MeetingRecord.uuid)
     )
-    yield from told("V14", "record", "{0} counted, {1} booked", booked.where(MeetingRecord.cash_counted != brought))
+    yield told("V14", "record", "{0} counted, {1} booked", booked.where(MeetingRecord.cash_counted != brought))
     undone = booked.where(RecordUndo.record_uuid.is_not(None), left != 0)
-    yield from told("V14", "record", "undone, and its cash is still in the books", undone)
+    yield told("V14", "record", "undone, and its cash is still in the books", undone)
     yield from _lines()
     standing = func.count(MeetingRecord.uuid) - func.count(RecordUndo.record_uuid)
     twice: Question = (
@@ -157,32 +186,39 @@ def _records() -> Iterator[Difference]:
         .group_by(MeetingRecord.meeting_id)
         .having(standing > 1)
     )
-    yield from told("V14", "meeting", "{0} records of it stand", twice)
+    yield told("V14", "meeting", "{0} records of it stand", twice)
 
 
-def _lines() -> Iterator[Difference]:
+def _lines() -> Iterator[Told]:
     """Each line against what the record booked for her loan and her savings, and against who paid for her."""
 
     def booked(key: ColumnElement[Any], *accounts: Account) -> Any:
+        brought = case((Entry.kind != EntryKind.REVERSAL, -Posting.amount), else_=0)
         return (
-            select(Entry.record_uuid, key.label("key"), _sum(-Posting.amount).label("amount"))
+            select(Entry.record_uuid, key.label("key"), _sum(brought).label("amount"), _sum(-Posting.amount).label("left"))
             .join(Posting, Posting.entry_id == Entry.id)
-            .where(Entry.record_uuid.is_not(None), Entry.kind != EntryKind.REVERSAL, Posting.account.in_(accounts))
+            .where(Entry.record_uuid.is_not(None), Posting.account.in_(accounts))
             .group_by(Entry.record_uuid, key)
             .subquery()
         )
 
-    for what, said, key, found in (
-        ("loan", MeetingLine.paid + MeetingLine.renteng, MeetingLine.loan_id, booked(Posting.loan_id + 0, *CREDITED)),
-        ("savings", MeetingLine.savings + 0, MeetingLine.member_id, booked(Posting.member_id + 0, Account.SAVINGS)),
+    for what, said, key, accounts, of in (
+        ("loan", MeetingLine.paid + MeetingLine.renteng, MeetingLine.loan_id, CREDITED, Posting.loan_id + 0),
+        ("savings", MeetingLine.savings + 0, MeetingLine.member_id, (Account.SAVINGS,), Posting.member_id + 0),
     ):
-        amount = func.coalesce(found.c.amount, 0)
-        lines: Question = (
-            select(MeetingLine.record_uuid, MeetingLine.member_id, said, amount)
+        found = booked(of, *accounts)
+        amount, left = func.coalesce(found.c.amount, 0), func.coalesce(found.c.left, 0)
+        every: Question = (
+            select(MeetingLine.record_uuid, MeetingLine.member_id)
             .outerjoin(found, and_(found.c.record_uuid == MeetingLine.record_uuid, found.c.key == key))
-            .where(said != amount)
+            .outerjoin(RecordUndo, RecordUndo.record_uuid == MeetingLine.record_uuid)
+            .outerjoin(LineUndo, of_line())
         )
-        yield from told("V14", "record", f"member {{0}}, {what}: {{1}} on her line, {{2}} booked", lines)
+        lines = every.add_columns(said, amount).where(said != amount)
+        yield told("V14", "record", f"member {{0}}, {what}: {{1}} on her line, {{2}} booked", lines)
+        stands = case((UNDONE_ON.is_(None), said), else_=0)
+        taken_back = every.add_columns(stands, left).where(stands != left)
+        yield told("V14", "record", f"member {{0}}, {what}: {{1}} stands of her line, {{2}} in the books", taken_back)
     given = (
         select(Renteng.record_uuid, Renteng.debtor_id, func.sum(Renteng.amount).label("amount"))
         .group_by(Renteng.record_uuid, Renteng.debtor_id)
@@ -194,4 +230,4 @@ def _lines() -> Iterator[Difference]:
         .outerjoin(given, and_(given.c.record_uuid == MeetingLine.record_uuid, given.c.debtor_id == MeetingLine.member_id))
         .where(MeetingLine.renteng != covered)
     )
-    yield from told("V14", "record", "member {0}: renteng {1}, given {2}", helped)
+    yield told("V14", "record", "member {0}: renteng {1}, given {2}", helped)

@@ -6,21 +6,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, except_, func, select, union_all
 
-from lending.database import session
+from lending.domain.lifecycle import ENDED, LoanState
 from lending.domain.portfolio import PAR_DAYS
-from lending.models import ArrearsSnapshot, Assignment, Entry, Group, JobRun, Loan, PortfolioDay, Posting
+from lending.models import ArrearsSnapshot, Assignment, Entry, Group, Loan, LoanEvent, PortfolioDay, Posting
 from lending.queries import standings
 from lending.queries.differences import Difference, Question, told
-from lending.queries.operations import NIGHT
+from lending.queries.operations import newest_night
 
 
 def look() -> Iterator[Difference]:
     """Rows that the newest night wrote and the facts do not give, and those that they give and it did not write."""
-    newest = select(JobRun.for_date, JobRun.finished_at).where(JobRun.job == NIGHT, JobRun.finished_at.is_not(None))
-    found = session.execute(newest.order_by(JobRun.for_date.desc()).limit(1)).one_or_none()
-    if found is None or found.finished_at is None:
+    found = newest_night()
+    if found is None:
         return
-    on, finished = found.for_date, found.finished_at
+    on, finished = found
     late = f"the night of {on} and the facts differ: {{0}} days late, {{1}}, overdue {{2}}, outstanding {{3}}"
     yield from told("V17", "loan", late, _either(_snapshot(on, finished), _stored_snapshot(on, finished)))
     group = f"the night of {on} and the facts differ: {{1}} loans, outstanding {{2}}, PAR {{3}} {{4}} {{5}} {{6}} {{7}}"
@@ -35,11 +34,16 @@ def _either(computed: Question, stored: Question) -> Question:
 
 def _touched_later(on: date, finished: datetime) -> "Select[int | None]":
     """The loans of which facts up to that evening arrived after its night."""
-    return (
+    paid = (
         select(Posting.loan_id)
         .join(Entry, Entry.id == Posting.entry_id)
         .where(Entry.happened_on <= on, Entry.recorded_at > finished, Posting.loan_id.is_not(None))
     )
+    # An ending, and a plan agreed anew, change what is owed without a leg on the loan.
+    changed = LoanEvent.state.in_((*ENDED, LoanState.RESTRUCTURED))
+    stepped = select(LoanEvent.loan_id).where(changed, LoanEvent.on_day <= on, LoanEvent.recorded_at > finished)
+    either = union_all(paid, stepped).subquery()
+    return select(either.c.loan_id)
 
 
 def _snapshot(on: date, finished: datetime) -> Question:
@@ -61,7 +65,7 @@ def _untouched(group_id: Any, on: date, finished: datetime) -> ColumnElement[boo
 
 def _portfolio(on: date, finished: datetime) -> Question:
     standing = standings.at(on)
-    at_risk = [func.sum(case((standing.days_late > days, standing.outstanding_principal), else_=0)) for days in PAR_DAYS]
+    at_risk = [func.sum(case((standing.is_at_risk_beyond(days), standing.outstanding_principal), else_=0)) for days in PAR_DAYS]
     groups = standing.select(Group.id, Assignment.user_id, func.count(), func.sum(standing.outstanding_principal), *at_risk)
     return groups.where(_untouched(Group.id, on, finished)).group_by(Group.id, Assignment.user_id)
 

@@ -7,16 +7,17 @@ from sqlalchemy import Column, ColumnElement, Date, Enum, Select, String, Table,
 
 from lending.database import is_postgresql
 from lending.models import Base
-from lending.queries.differences import Difference, told
+from lending.queries.differences import Told, put_once, told
 
 
-def look() -> Iterator[Difference]:
+@put_once
+def look() -> Iterator[Told]:
     """Every row with a value that cannot be read."""
     for table in Base.metadata.sorted_tables:
         bad = [(column, _unreadable(column)) for column in table.columns]
         doubtful = [(column, condition) for column, condition in bad if condition is not None]
         if doubtful:
-            yield from told("V16", table.name, "{0} is {1}", _question(table, doubtful))
+            yield told("V16", table.name, "{0} is {1}", _question(table, doubtful))
 
 
 def _question(table: Table, doubtful: "list[tuple[Column[Any], ColumnElement[bool]]]") -> "Select[*tuple[Any, ...]]":

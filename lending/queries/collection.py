@@ -1,24 +1,40 @@
-"""The weekly meeting, asked: what is planned for a day, the sheet of one meeting, what was recorded."""
+"""The weekly meeting, asked: what is planned for a day, and the sheet of one meeting. What was recorded: `records`."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lending.database import is_postgresql, session
 from lending.domain.access import Actor
 from lending.domain.ledger import Account
-from lending.domain.lifecycle import LoanState
+from lending.domain.lifecycle import RUNS, LoanState
 from lending.domain.money import Rupiah
+from lending.domain.plan import Plan
 from lending.domain.refusals import NotFound
-from lending.domain.schedule import LoanTerms, cumulative_due
-from lending.models import Assignment, Group, Leadership, Loan, Meeting, MeetingRecord, Member, Membership, Posting, RecordUndo, Unit, User
+from lending.models import (
+    Assignment,
+    DayClose,
+    Group,
+    Leadership,
+    Loan,
+    Meeting,
+    MeetingRecord,
+    Member,
+    Membership,
+    Posting,
+    RecordUndo,
+    Restructuring,
+    ScheduleRow,
+    Unit,
+    User,
+)
 from lending.queries import figures
-from lending.queries.loans import terms
+from lending.queries.plans import plans
 from lending.queries.scope import in_force, sees_group, sees_member
 from lending.queries.standings import officer_of
 
@@ -103,49 +119,10 @@ class BorrowerOnDay:
     sub_group: int
     loan_id: int | None
     state: LoanState | None
-    terms: LoanTerms | None
-    first_seq: int | None
+    plan: Plan | None
+    """How it is to be paid, while it is."""
     disbursed_on: date | None
     total_paid: Rupiah
-    next_due: date | None
-
-
-@dataclass(frozen=True)
-class RecordKept:
-    """A record as it was kept, and whether it was undone."""
-
-    uuid: str
-    meeting_id: int
-    group_id: int
-    group_name: str
-    unit_id: int
-    unit_code: str
-    officer_id: int
-    by: str
-    officer_name: str
-    held_on: date
-    recorded_at: datetime
-    recorded_on: date
-    cash_counted: Rupiah
-    total: Rupiah
-    year: int
-    number: int
-    body: dict[str, Any]
-    body_hash: str
-    answer: dict[str, Any]
-    undone_at: datetime | None
-    undone_by: str | None
-    undone_reason: str | None
-
-    @property
-    def receipt(self) -> str:
-        """The receipt's number, such as `JMB-2026-000123`."""
-        return receipt_number(self.unit_code, self.year, self.number)
-
-
-def receipt_number(unit_code: str, year: int, number: int) -> str:
-    """`UNIT-YEAR-NNNNNN`, per unit and year of `held_on`, without gaps."""
-    return f"{unit_code}-{year}-{number:06d}"
 
 
 def meeting_state(recorded: bool, planned_on: date, original_on: date) -> str:
@@ -164,12 +141,26 @@ def standing_record() -> ColumnElement[bool]:
 def _asked_in_all() -> ColumnElement[int]:
     fallen = figures.fallen_by(Meeting.seq)
     asked = figures.largest(0, figures.cumulative_due(fallen) - Loan.total_paid)
-    return (
+    evenly = (
         select(func.coalesce(func.sum(asked), 0))
         .where(Loan.group_id == Group.id, Loan.state == LoanState.RUNNING)
         .correlate(Group, Meeting)
         .scalar_subquery()
     )
+    newest = select(func.max(Restructuring.version)).where(Restructuring.loan_id == Loan.id).correlate(Loan).scalar_subquery()
+    due = (
+        select(func.coalesce(func.max(ScheduleRow.cum_due), 0))
+        .where(ScheduleRow.loan_id == Loan.id, ScheduleRow.version == newest, ScheduleRow.seq <= Meeting.seq)
+        .correlate(Loan, Meeting)
+        .scalar_subquery()
+    )
+    as_agreed = (
+        select(func.coalesce(func.sum(figures.largest(0, due - Loan.total_paid)), 0))
+        .where(Loan.group_id == Group.id, Loan.state == LoanState.RESTRUCTURED)
+        .correlate(Group, Meeting)
+        .scalar_subquery()
+    )
+    return evenly + as_agreed
 
 
 def meetings(
@@ -224,14 +215,15 @@ class MissedMeeting:
     group_id: int
     group_name: str
     officer: str | None
+    officer_name: str | None
     planned_on: date
 
 
 def missed(by: Actor, since: date) -> list[MissedMeeting]:
     """Meetings planned from `since` until yesterday that were not recorded, of groups with a running loan; oldest first."""
-    lends = exists().where(Loan.group_id == Group.id, Loan.state == LoanState.RUNNING)
+    lends = exists().where(Loan.group_id == Group.id, Loan.state.in_(RUNS), Loan.disbursed_on < Meeting.planned_on)
     question = (
-        select(Meeting.id, Group.id, Group.name, User.username, Meeting.planned_on)
+        select(Meeting.id, Group.id, Group.name, User.username, User.name, Meeting.planned_on)
         .join(Group, Group.id == Meeting.group_id)
         .outerjoin(Assignment, officer_of(by.today))
         .outerjoin(User, User.id == Assignment.user_id)
@@ -261,7 +253,7 @@ _HEAD = (
 def sheet(by: Actor, meeting_id: int) -> Sheet:
     """The sheet of a meeting: every woman of the group that day, by sub-group and name, with what is due and what is late, as of now.
 
-    One statement, whatever the size of the group. `not_found` for a meeting that is not hers.
+    One statement, whatever the size of the group, and one more where a loan was restructured. `not_found` for a meeting that is not hers.
     """
     saved = (
         select(func.coalesce(-func.sum(Posting.amount), 0))
@@ -280,37 +272,25 @@ def sheet(by: Actor, meeting_id: int) -> Sheet:
         .outerjoin(MeetingRecord, standing_record())
         .outerjoin(Membership, of_the_day)
         .outerjoin(Member, Member.id == Membership.member_id)
-        .outerjoin(Loan, and_(Loan.member_id == Member.id, Loan.group_id == Group.id, Loan.state == LoanState.RUNNING))
+        .outerjoin(Loan, and_(Loan.member_id == Member.id, Loan.group_id == Group.id, Loan.state.in_(RUNS)))
         .where(Meeting.id == meeting_id, sees_group(by))
         .order_by(Membership.sub_group, Member.name, Member.id)
     )
     rows = session.execute(question).all()
     if not rows:
         raise NotFound
-    head = MeetingHead(*rows[0][:12])
-    return Sheet(head, tuple(_line(head.seq, *row[12:]) for row in rows if row[12] is not None))
+    head, agreed = MeetingHead(*rows[0][:12]), plans(row[16] for row in rows if row[16] is not None)
+    return Sheet(head, tuple(_line(head.seq, agreed, *row[12:]) for row in rows if row[12] is not None))
 
 
-def _line(seq: int, member_id: int, name: str, number: str, sub_group: int, loan: Loan | None, saved: Rupiah) -> SheetLine:
-    if loan is None or loan.first_seq is None:
+def _line(
+    seq: int, agreed: Mapping[int, Plan], member_id: int, name: str, number: str, sub_group: int, loan: Loan | None, saved: Rupiah
+) -> SheetLine:
+    if loan is None or loan.id not in agreed:
         return SheetLine(member_id, name, number, sub_group, None, None, 0, 0, 0, saved)
-    instalment, due, arrears = asked(terms(loan), loan.first_seq, seq, loan.total_paid)
+    instalment, due, arrears = agreed[loan.id].asked(seq, loan.total_paid)
     left = loan.principal + loan.margin - loan.total_paid
     return SheetLine(member_id, name, number, sub_group, loan.id, instalment, due, arrears, left, saved)
-
-
-def asked(of: LoanTerms, first_seq: int, seq: int, total_paid: Rupiah) -> tuple[int | None, Rupiah, Rupiah]:
-    """What the sheet of meeting `seq` asks of a loan: the number of the instalment due there (None where none is), what is unpaid of
-    it, and what is unpaid of the earlier ones."""
-    if seq < first_seq:
-        return None, 0, 0
-    behind, off = divmod(seq - first_seq, of.every_weeks)
-    fallen = behind + 1
-    on_this_day = off == 0 and fallen <= of.count
-    earlier = max(0, cumulative_due(of, fallen - 1 if on_this_day else fallen) - total_paid)
-    if not on_this_day:
-        return None, 0, earlier
-    return fallen, max(0, cumulative_due(of, fallen) - total_paid) - earlier, earlier
 
 
 @dataclass(frozen=True)
@@ -326,19 +306,23 @@ class MeetingToRecord:
     """The group's calendar: planned day by `seq`."""
     people: tuple[BorrowerOnDay, ...]
     """The members of the group on the day it was held: a row a loan, and a row for a woman without one."""
+    closed_up_to: date | None
+    """The last day of the unit's books that is closed."""
 
 
 def meeting_to_record(by: Actor, meeting_id: int, uuid: str, held_on: date) -> MeetingToRecord | None:
-    """A meeting that `by` may record, with its group's calendar and people, in one statement; None for one that is not hers."""
+    """A meeting that `by` may record, with its group's calendar and people, in one statement, and one more where a loan was restructured;
+    None for one that is not hers."""
     every = aliased(Meeting)
     whole = func.json_object_agg if is_postgresql() else func.json_group_object
     of_meeting = select(Meeting.group_id).where(Meeting.id == meeting_id).scalar_subquery()
     calendar = select(cast(whole(every.seq, every.planned_on), Text)).where(every.group_id == of_meeting).scalar_subquery()
     attempts = select(func.count()).where(MeetingRecord.meeting_id == meeting_id).scalar_subquery()
     known = exists().where(MeetingRecord.uuid == uuid).correlate(None)
+    closed = select(func.max(DayClose.on_day)).where(DayClose.unit_id == Unit.id).correlate(Unit).scalar_subquery()
     of_the_day = and_(Membership.group_id == Group.id, in_force(Membership.joined_on, Membership.left_on, held_on))
     question: Select[*tuple[Any, ...]] = (
-        select(*_HEAD, attempts, known, calendar, Membership.member_id, Membership.sub_group, Loan)
+        select(*_HEAD, attempts, known, calendar, closed, Membership.member_id, Membership.sub_group, Loan)
         .join(Group, Group.id == Meeting.group_id)
         .join(Unit, Unit.id == Group.unit_id)
         .outerjoin(MeetingRecord, standing_record())
@@ -351,24 +335,22 @@ def meeting_to_record(by: Actor, meeting_id: int, uuid: str, held_on: date) -> M
     rows = session.execute(question).all()
     if not rows:
         return None
-    head, (attempt, uuid_known, planned) = MeetingHead(*rows[0][:12]), rows[0][12:15]
-    people = tuple(_borrower(*row[15:]) for row in rows if row[15] is not None)
+    head, (attempt, uuid_known, planned, closed_up_to) = MeetingHead(*rows[0][:12]), rows[0][12:16]
+    agreed = plans(row[18] for row in rows if row[18] is not None and row[18].state in RUNS)
+    people = tuple(_borrower(agreed, *row[16:]) for row in rows if row[16] is not None)
     days = {int(seq): date.fromisoformat(on) for seq, on in json.loads(planned).items()}
-    return MeetingToRecord(head, attempt + 1, uuid_known, days, people)
+    return MeetingToRecord(head, attempt + 1, uuid_known, days, people, closed_up_to)
 
 
-def _borrower(member_id: int, sub_group: int, loan: Loan | None) -> BorrowerOnDay:
+def _borrower(agreed: Mapping[int, Plan], member_id: int, sub_group: int, loan: Loan | None) -> BorrowerOnDay:
     if loan is None:
-        return BorrowerOnDay(member_id, sub_group, None, None, None, None, None, 0, None)
-    return BorrowerOnDay(
-        member_id, sub_group, loan.id, loan.state, terms(loan), loan.first_seq, loan.disbursed_on, loan.total_paid, loan.next_due
-    )
+        return BorrowerOnDay(member_id, sub_group, None, None, None, None, 0)
+    return BorrowerOnDay(member_id, sub_group, loan.id, loan.state, agreed.get(loan.id), loan.disbursed_on, loan.total_paid)
 
 
-def calendars(group_ids: Collection[int]) -> dict[tuple[int, int], date]:
-    """The planned day of every meeting of these groups, by group and `seq`."""
-    question = select(Meeting.group_id, Meeting.seq, Meeting.planned_on).where(Meeting.group_id.in_(group_ids))
-    return {(group_id, seq): planned_on for group_id, seq, planned_on in session.execute(question)}
+def username(user_id: int) -> str:
+    """Who that is."""
+    return session.scalar(select(User.username).where(User.id == user_id)) or ""
 
 
 def all_seen(by: Actor, member_ids: Collection[int]) -> bool:
@@ -377,73 +359,3 @@ def all_seen(by: Actor, member_ids: Collection[int]) -> bool:
         select(func.count(func.distinct(Membership.member_id))).where(Membership.member_id.in_(member_ids), sees_member(by))
     )
     return found == len(member_ids)
-
-
-_UndoneBy = aliased(User)
-
-
-def _records(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            MeetingRecord.uuid,
-            MeetingRecord.meeting_id,
-            Group.id,
-            Group.name,
-            Unit.id,
-            Unit.code,
-            MeetingRecord.officer_id,
-            User.username,
-            User.name,
-            MeetingRecord.held_on,
-            MeetingRecord.recorded_at,
-            MeetingRecord.recorded_on,
-            MeetingRecord.cash_counted,
-            MeetingRecord.total,
-            MeetingRecord.year,
-            MeetingRecord.number,
-            MeetingRecord.body,
-            MeetingRecord.body_hash,
-            MeetingRecord.answer,
-            RecordUndo.undone_at,
-            _UndoneBy.username,
-            RecordUndo.reason,
-        )
-        .join(Meeting, Meeting.id == MeetingRecord.meeting_id)
-        .join(Group, Group.id == Meeting.group_id)
-        .join(Unit, Unit.id == Group.unit_id)
-        .join(User, User.id == MeetingRecord.officer_id)
-        .outerjoin(RecordUndo, RecordUndo.record_uuid == MeetingRecord.uuid)
-        .outerjoin(_UndoneBy, _UndoneBy.id == RecordUndo.actor_id)
-        .where(*conditions)
-    )
-
-
-def record(by: Actor, uuid: str) -> RecordKept:
-    """A record that `by` may see: of one of her groups, or sent by herself; otherwise `not_found`."""
-    found = session.execute(_records(MeetingRecord.uuid == uuid, or_(sees_group(by), MeetingRecord.officer_id == by.user_id))).one_or_none()
-    if found is None:
-        raise NotFound
-    return RecordKept(*found)
-
-
-def record_anywhere(uuid: str) -> RecordKept | None:
-    """A record by its UUID, whosever it is: only for telling whether the UUID is taken; nothing of it may be shown."""
-    found = session.execute(_records(MeetingRecord.uuid == uuid)).one_or_none()
-    return None if found is None else RecordKept(*found)
-
-
-def records(by: Actor, *, group_id: int | None = None, limit: int = 50) -> Sequence[RecordKept]:
-    """The newest records of groups that `by` may see."""
-    question = _records(sees_group(by)).order_by(MeetingRecord.recorded_at.desc(), MeetingRecord.uuid).limit(limit)
-    if group_id is not None:
-        question = question.where(Group.id == group_id)
-    return [RecordKept(*row) for row in session.execute(question)]
-
-
-def next_receipt(unit_id: int, year: int) -> ColumnElement[int]:
-    """The next receipt number of a unit and year, as an expression for the very statement that takes it."""
-    return (
-        select(func.coalesce(func.max(MeetingRecord.number), 0) + literal(1))
-        .where(MeetingRecord.unit_id == unit_id, MeetingRecord.year == year)
-        .scalar_subquery()
-    )

@@ -1,12 +1,13 @@
-"""What a check finds: a difference, under its code, at its row."""
+"""What a check finds: a difference, under its code, at its row; and what it asks to find it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, wraps
 from typing import Any
 
 from sqlalchemy import Select
 
-from lending.database import session
+from lending.database import is_postgresql, session
 
 MOST = 1_000
 """So many differences are told at most."""
@@ -23,7 +24,36 @@ class Difference:
     what: str
 
 
-def told(code: str, kind: str, what: str, question: Question) -> Iterator[Difference]:
-    """A difference for each row that the question finds: its first column names the row, the others fill `what` (`{0}`, `{1}`, …)."""
-    for found in session.execute(question.limit(MOST)):
-        yield Difference(code, f"{kind}:{found[0]}", what.format(*found[1:]))
+@dataclass(frozen=True)
+class Told:
+    """A question, and how each row that it finds is told: its first column names the row, the others fill `what` (`{0}`, `{1}`, …)."""
+
+    code: str
+    kind: str
+    what: str
+    question: Question
+
+    def __iter__(self) -> Iterator[Difference]:
+        for found in session.execute(self.question):
+            yield Difference(self.code, f"{self.kind}:{found[0]}", self.what.format(*found[1:]))
+
+
+def told(code: str, kind: str, what: str, question: Question) -> Told:
+    """A difference for each row that the question finds."""
+    return Told(code, kind, what, question.limit(MOST))
+
+
+def put_once(questions: Callable[[], Iterator[Told]]) -> Callable[[], Iterator[Difference]]:
+    """What these questions find. They depend on nothing but the kind of the database, so they are put into SQL once in a process: to write
+    a hundred of them out takes longer than a small unit's answers."""
+
+    @cache
+    def written(_: bool) -> tuple[Told, ...]:
+        return tuple(questions())
+
+    @wraps(questions)
+    def found() -> Iterator[Difference]:
+        for one in written(is_postgresql()):
+            yield from one
+
+    return found

@@ -3,6 +3,7 @@
 One rule, two tongues: `tests/queries/test_figures.py` holds every expression against its Python twin on random loans and payments.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -150,14 +151,29 @@ def fallen_by(seq: Any) -> ColumnElement[int]:
     return largest(0, (seq - Loan.first_seq + Loan.every_weeks) // Loan.every_weeks)
 
 
-def quality(next_due: ColumnElement[date], on: Day) -> ColumnElement[str]:
-    """`domain.arrears.classify` of a loan whose oldest unpaid due date is this, by the regime of the unit in the row."""
+def quality(
+    next_due: ColumnElement[date],
+    on: Day,
+    regimes: Iterable[QualityRegime] = REGIMES.values(),
+    overdue: Callable[[], ColumnElement[int]] | None = None,
+) -> ColumnElement[str]:
+    """`domain.arrears.classify` of a loan whose oldest unpaid due date is this, by the regime of the unit in the row.
+
+    What is overdue is worked out only where a regime tolerates any of it.
+    """
     return case(
-        *((Unit.regime == code, _class_in(regime, next_due, on)) for code, regime in REGIMES.items()),
+        *((Unit.regime == regime.code, _class_in(regime, next_due, on, overdue)) for regime in regimes),
         else_=QualityClass.LANCAR.value,
     )
 
 
-def _class_in(regime: QualityRegime, next_due: ColumnElement[date], on: Day) -> ColumnElement[str]:
+def _class_in(
+    regime: QualityRegime, next_due: ColumnElement[date], on: Day, overdue: Callable[[], ColumnElement[int]] | None
+) -> ColumnElement[str]:
     days = 7 if regime.unit is LatenessUnit.WEEKS else 1
-    return case(*((next_due >= days_before(on, bound * days), found.value) for bound, found in regime.bounds), else_=regime.beyond.value)
+    bounds = [(next_due >= days_before(on, bound * days), found.value) for bound, found in regime.bounds]
+    if regime.tolerance_days:
+        bounds.insert(0, (next_due >= days_before(on, regime.tolerance_days), regime.best.value))
+    if regime.tolerance_rupiah and overdue is not None:
+        bounds.insert(0, (overdue() <= regime.tolerance_rupiah, regime.best.value))
+    return case(*bounds, else_=regime.beyond.value)

@@ -10,12 +10,11 @@ from sqlalchemy.orm import aliased
 from lending.database import session
 from lending.domain.access import Actor, Permission
 from lending.domain.groups import Duty, Place
-from lending.domain.ledger import EntryKind
+from lending.domain.ledger import CREDITED, EntryKind
 from lending.domain.refusals import NotFound
 from lending.models import Assignment, Entry, Group, Leadership, Loan, Meeting, Member, Membership, Posting, Region, Unit, User
 from lending.queries.admin import PAGE
 from lending.queries.scope import as_of, in_force, sees_group
-from lending.queries.standings import CREDITED
 
 
 @dataclass(frozen=True)

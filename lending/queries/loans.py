@@ -1,46 +1,40 @@
-"""One loan, and lists of them: what was agreed, where it stands as of any day, and what must be known before the next step."""
+"""One loan, and lists of them: what was agreed, and where it stands as of any day. Before there is one: `applicants.py`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
 from lending.domain import arrears
 from lending.domain.access import Actor
-from lending.domain.allocation import next_unpaid, outstanding_principal, paid_by_instalment
+from lending.domain.allocation import outstanding_principal, paid_by_instalment
 from lending.domain.arrears import QualityClass
-from lending.domain.eligibility import Applicant
-from lending.domain.ledger import EntryKind
-from lending.domain.lifecycle import WAITING, LoanState, LoanStep
+from lending.domain.ledger import CREDITED, NO_PAYMENT
+from lending.domain.lifecycle import ENDED, LENT, WAITING, LoanState, LoanStep
 from lending.domain.money import Rupiah
+from lending.domain.plan import Plan
 from lending.domain.refusals import NotFound
+from lending.domain.risk_rules import RiskRules
 from lending.domain.schedule import Akad, LoanTerms, schedule
 from lending.models import (
-    Consent,
-    Eligibility,
     Entry,
     Group,
-    Leadership,
     Loan,
     LoanEvent,
     Meeting,
     Member,
-    Membership,
     Posting,
     Product,
-    TrainingDay,
     Unit,
     User,
 )
-from lending.queries.scope import in_force, sees_group
-from lending.queries.standings import CREDITED
-
-DISBURSED = (LoanState.RUNNING, LoanState.REPAID)
+from lending.queries import irregular, risk_rules
+from lending.queries.plans import as_agreed, terms
+from lending.queries.scope import sees_group
 
 
 @dataclass(frozen=True)
@@ -70,14 +64,21 @@ class LoanRow:
     terms: LoanTerms
     upj: Rupiah
     disbursed_on: date | None
+    lent_before_on: date | None
     first_seq: int | None
     total_paid: Rupiah
     next_due: date | None
+    ended_on: date | None
+
+    @property
+    def lent_on(self) -> date | None:
+        """The day on which she had the money, in these books or before."""
+        return self.lent_before_on or self.disbursed_on
 
     @property
     def outstanding_total(self) -> Rupiah:
-        """What is still owed now; nothing before it is disbursed."""
-        return 0 if self.disbursed_on is None else self.terms.total - self.total_paid
+        """What is still owed now; nothing before it is disbursed, nor once it has ended."""
+        return 0 if self.disbursed_on is None or self.ended_on is not None else self.terms.total - self.total_paid
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,11 @@ class PaidInstalment:
     total: Rupiah
     paid: Rupiah
     moved_from: date | None
+
+    @property
+    def unpaid(self) -> Rupiah:
+        """What of it has not been credited."""
+        return self.total - self.paid
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,12 @@ class LoanAsOf:
     overdue: Rupiah
     quality: QualityClass
     instalments: tuple[PaidInstalment, ...]
+    restructured: irregular.Restructured | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it had ended by then before all of it was paid."""
+        return self.state in ENDED
 
 
 @dataclass(frozen=True)
@@ -179,15 +191,12 @@ def _row(found: Sequence[Any]) -> LoanRow:
         terms=terms(loan),
         upj=loan.upj,
         disbursed_on=loan.disbursed_on,
+        lent_before_on=loan.lent_before_on,
         first_seq=loan.first_seq,
         total_paid=loan.total_paid,
         next_due=loan.next_due,
+        ended_on=loan.ended_on,
     )
-
-
-def terms(loan: Loan) -> LoanTerms:
-    """The value behind a loan's columns, from which every sum of it follows."""
-    return LoanTerms(loan.principal, loan.margin, loan.weeks, loan.every_weeks, loan.count, loan.instalment, loan.payment_order)
 
 
 def _sees_loan(by: Actor) -> ColumnElement[bool]:
@@ -229,7 +238,15 @@ def loans(
         question = question.where(Loan.group_id == group_id)
     if states:
         question = question.where(Loan.state.in_(states))
-    return [_row(found) for found in session.execute(question)]
+    return _with_agreed([_row(found) for found in session.execute(question)], by.today)
+
+
+def _with_agreed(rows: list[LoanRow], on: date) -> list[LoanRow]:
+    """The rows with the next due dates of those that were restructured, which stand in no column."""
+    if not (restructured := [row.id for row in rows if row.state is LoanState.RESTRUCTURED]):
+        return rows
+    dues = {one.loan_id: one.next_due for one in irregular.standings(on, restructured)}
+    return [replace(row, next_due=dues[row.id]) if row.id in dues else row for row in rows]
 
 
 def waiting(by: Actor) -> list[LoanRow]:
@@ -269,24 +286,30 @@ def as_of(by: Actor, loan_id: int, on: date) -> LoanAsOf:
         return LoanAsOf(row, on, _state_before_disbursing(row, on), None, 0, 0, 0, None, 0, 0, QualityClass.LANCAR, ())
     # Between the day of a meeting and the day it was undone and recorded anew, both records count; no loan is paid more than whole.
     paid = min(row.total_paid - _credited_after(loan_id, on), row.terms.total)
-    dates = due_dates(row)
+    plan = Plan(row.terms, row.first_seq)
+    if row.state is not LoanState.RUNNING:
+        plan = as_agreed({loan_id: plan}, on)[loan_id]
+    of, days = plan.terms, _days(row.group_id, plan)
+    dates = [days[plan.seq_of(number)] for number in range(1, of.count + 1)]
     planned = [planned_on for planned_on, _ in dates]
-    number = next_unpaid(row.terms, paid)
-    next_due = None if number is None else planned[number - 1]
+    ended = row.ended_on is not None and row.ended_on <= on
+    counted_from = None if ended else plan.counted_from(paid)
+    next_due = None if counted_from is None else days[counted_from][0]
     late = arrears.days_late(next_due, on)
-    credited_to = paid_by_instalment(row.terms, paid)
+    overdue = 0 if ended else arrears.overdue(of, sum(day < on for day in planned), paid)
+    credited_to = paid_by_instalment(of, paid)
     return LoanAsOf(
         loan=row,
         on=on,
-        state=LoanState.REPAID if number is None else LoanState.RUNNING,
-        first_due=planned[0],
+        state=row.state if ended else _state_of(plan, next_due),
+        first_due=days[row.first_seq][0],
         paid=paid,
-        outstanding_principal=outstanding_principal(row.terms, paid),
-        outstanding_total=row.terms.total - paid,
+        outstanding_principal=0 if ended else outstanding_principal(of, paid),
+        outstanding_total=0 if ended else of.total - paid,
         next_due=next_due,
         days_late=late,
-        overdue=arrears.overdue(row.terms, sum(day < on for day in planned), paid),
-        quality=arrears.classify(late, arrears.REGIMES[row.regime]),
+        overdue=overdue,
+        quality=arrears.classify(late, risk_rules.in_force(on).regime(row.regime), overdue),
         instalments=tuple(
             PaidInstalment(
                 one.number,
@@ -297,13 +320,20 @@ def as_of(by: Actor, loan_id: int, on: date) -> LoanAsOf:
                 credited_to[one.number - 1],
                 original if original != one.due_on else None,
             )
-            for one, (_, original) in zip(schedule(row.terms, planned), dates, strict=True)
+            for one, (_, original) in zip(schedule(of, planned), dates, strict=True)
         ),
+        restructured=irregular.standings(on, [loan_id])[0].restructured if plan.seqs else None,
     )
 
 
+def _state_of(plan: Plan, next_due: date | None) -> LoanState:
+    if next_due is None:
+        return LoanState.REPAID
+    return LoanState.RESTRUCTURED if plan.seqs else LoanState.RUNNING
+
+
 def standing_now(rows: Sequence[LoanRow], on: date) -> list[LoanAsOf]:
-    """Each of these loans as it stands at the end of today, `on`, without its schedule: two statements, however many there are."""
+    """Each of these loans as it stands at the end of today, `on`, without its schedule: a few statements, however many there are."""
     first_dues: dict[int, date] = dict(
         session.execute(
             select(Loan.id, Meeting.planned_on)
@@ -318,27 +348,36 @@ def standing_now(rows: Sequence[LoanRow], on: date) -> list[LoanAsOf]:
             .group_by(Meeting.group_id)
         ).all()
     )
-    return [_standing_now(row, on, first_dues.get(row.id), fallen.get(row.group_id, 0)) for row in rows]
+    doubtful = [row.id for row in rows if row.state in LENT and row.state is not LoanState.RUNNING]
+    agreed = {one.loan_id: one for one in irregular.standings(on, doubtful)} if doubtful else {}
+    rules = risk_rules.in_force(on)
+    return [_standing_now(row, on, rules, first_dues.get(row.id), fallen.get(row.group_id, 0), agreed.get(row.id)) for row in rows]
 
 
-def _standing_now(row: LoanRow, on: date, first_due: date | None, last_seq: int) -> LoanAsOf:
+def _standing_now(
+    row: LoanRow, on: date, rules: RiskRules, first_due: date | None, last_seq: int, agreed: irregular.IrregularStanding | None
+) -> LoanAsOf:
     if row.first_seq is None:
         return LoanAsOf(row, on, row.state, None, 0, 0, 0, None, 0, 0, QualityClass.LANCAR, ())
-    late = arrears.days_late(row.next_due, on)
-    due_before = min(row.terms.count, (last_seq - row.first_seq) // row.terms.every_weeks + 1) if last_seq >= row.first_seq else 0
+    plan = agreed.plan if agreed else Plan(row.terms, row.first_seq)
+    ended = row.ended_on is not None
+    next_due = agreed.next_due if agreed else row.next_due
+    late = arrears.days_late(next_due, on)
+    overdue = 0 if ended else arrears.overdue(plan.terms, plan.fallen_by(last_seq), row.total_paid)
     return LoanAsOf(
         loan=row,
         on=on,
         state=row.state,
         first_due=first_due,
         paid=row.total_paid,
-        outstanding_principal=outstanding_principal(row.terms, row.total_paid),
-        outstanding_total=row.terms.total - row.total_paid,
-        next_due=row.next_due,
+        outstanding_principal=0 if ended else outstanding_principal(plan.terms, row.total_paid),
+        outstanding_total=row.outstanding_total,
+        next_due=next_due,
         days_late=late,
-        overdue=arrears.overdue(row.terms, due_before, row.total_paid),
-        quality=arrears.classify(late, arrears.REGIMES[row.regime]),
+        overdue=overdue,
+        quality=arrears.classify(late, rules.regime(row.regime), overdue),
         instalments=(),
+        restructured=agreed.restructured if agreed else None,
     )
 
 
@@ -353,112 +392,18 @@ def _credited_after(loan_id: int, on: date) -> Rupiah:
     question = (
         select(-func.sum(Posting.amount))
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.loan_id == loan_id, Posting.account.in_(CREDITED), Entry.kind != EntryKind.DISBURSEMENT, Entry.happened_on > on)
+        .where(Posting.loan_id == loan_id, Posting.account.in_(CREDITED), Entry.kind.not_in(NO_PAYMENT), Entry.happened_on > on)
     )
     return session.scalar(question) or 0
 
 
-def due_dates(row: LoanRow) -> list[tuple[date, date]]:
-    """Each instalment's due date, and the date it had when the group's calendar was laid out."""
-    if row.first_seq is None:
-        return []
-    last_seq = row.first_seq + (row.terms.count - 1) * row.terms.every_weeks
-    question = (
-        select(Meeting.planned_on, Meeting.original_on)
-        .where(
-            Meeting.group_id == row.group_id,
-            Meeting.seq.between(row.first_seq, last_seq),
-            (Meeting.seq - row.first_seq) % row.terms.every_weeks == 0,
-        )
-        .order_by(Meeting.seq)
-    )
-    return [(planned_on, original_on) for planned_on, original_on in session.execute(question)]
+def _days(group_id: int, plan: Plan) -> dict[int, tuple[date, date]]:
+    """The day of each meeting that a plan may name, and the day it had when the group's calendar was laid out, by `seq`."""
+    named = Meeting.seq.between(min((plan.first_seq, *plan.seqs[:1])), max(plan.first_seq, plan.last_seq))
+    question = select(Meeting.seq, Meeting.planned_on, Meeting.original_on).where(Meeting.group_id == group_id, named)
+    return {seq: (planned_on, original_on) for seq, planned_on, original_on in session.execute(question)}
 
 
-def next_cycle(member_id: int) -> int:
-    """Which loan of hers the next one would be: 1 for the first."""
-    count = session.scalar(select(func.count()).where(Loan.member_id == member_id, Loan.state.in_(DISBURSED)).select_from(Loan))
-    return 1 + (count or 0)
-
-
-_MEMBER, _GROUP = bindparam("member", type_=BigInteger), bindparam("group", type_=BigInteger)
-_DAY = bindparam("day", type_=Date)
-
-
-@cache
-def _agreed() -> Select[str, bool]:
-    """What a woman agreed to or took back by a day, the newest last. Built once, for the gates are asked three times of every loan."""
-    question = select(Consent.purpose, Consent.given).where(Consent.member_id == _MEMBER, Consent.on_day <= _DAY)
-    return question.order_by(Consent.on_day, Consent.id)
-
-
-@cache
-def _gates() -> Select[*tuple[Any, ...]]:
-    """The other facts behind the gates, in one row."""
-    tested = aliased(Eligibility)
-    by_then = select(tested.id).where(tested.member_id == _MEMBER, tested.on_day <= _DAY)
-    latest = by_then.order_by(tested.on_day.desc(), tested.id.desc()).limit(1).scalar_subquery()
-    return (
-        select(
-            Member.birth_date,
-            Eligibility.on_day,
-            Eligibility.passed,
-            select(func.count()).where(TrainingDay.member_id == _MEMBER, TrainingDay.on_day <= _DAY).scalar_subquery(),
-            select(func.count())
-            .where(Membership.group_id == _GROUP, in_force(Membership.joined_on, Membership.left_on, _DAY))
-            .scalar_subquery(),
-            exists().where(Leadership.group_id == _GROUP, in_force(Leadership.from_on, Leadership.to_on, _DAY)),
-            exists().where(Loan.member_id == _MEMBER, Loan.state == LoanState.RUNNING),
-            select(func.min(Loan.next_due)).where(Loan.group_id == _GROUP, Loan.state == LoanState.RUNNING).scalar_subquery(),
-        )
-        .select_from(Member)
-        .outerjoin(Eligibility, Eligibility.id == latest)
-        .where(Member.id == _MEMBER)
-    )
-
-
-def applicant(member_id: int, group_id: int, *, cycle: int, block_days_late: int | None, on: date) -> Applicant:
-    """What the gates ask about a member of a group on a day (`domain.eligibility`)."""
-    asked = {_MEMBER.key: member_id, _GROUP.key: group_id, _DAY.key: on}
-    found = session.execute(_gates(), asked).one_or_none()
-    if found is None:
-        raise NotFound
-    birth_date, tested_on, passed, training_days, group_size, has_leader, has_running_loan, oldest_due = found
-    newest = dict(session.execute(_agreed(), asked).all())
-    return Applicant(
-        birth_date=birth_date,
-        is_woman=True,
-        consents={purpose for purpose, given in newest.items() if given},
-        training_days=training_days,
-        eligibility=None if tested_on is None else (tested_on, passed),
-        cycle=cycle,
-        group_size=group_size,
-        has_leader=has_leader,
-        has_running_loan=has_running_loan,
-        group_worst_days_late=arrears.days_late(oldest_due, on),
-        block_days_late=block_days_late,
-    )
-
-
-def has_open_proposal(member_id: int) -> bool:
-    """Whether a loan of hers is on its way already."""
-    return bool(session.scalar(select(exists().where(Loan.member_id == member_id, Loan.state.in_(WAITING)))))
-
-
-def latest_contradicts(member_id: int) -> bool:
-    """Whether her latest eligibility finding differs from what its own figures say, so that a verifier must say why it stands."""
-    return bool(
-        session.scalar(
-            select(Eligibility.contradicts_rule)
-            .where(Eligibility.member_id == member_id)
-            .order_by(Eligibility.on_day.desc(), Eligibility.id.desc())
-            .limit(1)
-        )
-    )
-
-
-def group_of(member_id: int, on: date) -> int | None:
-    """The group she belongs to on a day."""
-    return session.scalar(
-        select(Membership.group_id).where(Membership.member_id == member_id, in_force(Membership.joined_on, Membership.left_on, on))
-    )
+def payer(loan_id: int) -> int | None:
+    """Who paid it out: she does not end it too."""
+    return session.scalar(select(LoanEvent.actor_id).where(LoanEvent.loan_id == loan_id, LoanEvent.step == LoanStep.DISBURSE))

@@ -11,6 +11,7 @@ from lending.domain.access import Actor, Permission
 from lending.domain.groups import Duty, MemberState, Place
 from lending.domain.identity import masked
 from lending.domain.ledger import Account
+from lending.domain.lifecycle import RUNS, LoanStep
 from lending.domain.money import Rupiah
 from lending.domain.refusals import NotFound, Warned
 from lending.models import (
@@ -21,6 +22,7 @@ from lending.models import (
     Group,
     Leadership,
     Loan,
+    LoanEvent,
     Member,
     Membership,
     Posting,
@@ -149,13 +151,26 @@ def member(by: Actor, member_id: int, *, on: date | None = None) -> MemberDetail
         officer_name=None if left else officer_name,
         joined_on=membership.joined_on,
         left_on=membership.left_on if left else None,
-        state=MemberState.LEFT if left else MemberState.ACTIVE,
+        state=_state(member_id, left, day),
         consents=agreed(member_id, day),
         loans=tuple(session.scalars(select(Loan.id).where(Loan.member_id == member_id, Loan.applied_on <= day).order_by(Loan.id))),
         savings=savings,
         upj=upj,
         warnings=_doubts(member_id, day),
     )
+
+
+def has_running_loan(member_id: int) -> bool:
+    """Whether a loan of hers runs; whose she is, the caller has asked."""
+    return session.scalar(select(Loan.id).where(Loan.member_id == member_id, Loan.state.in_(RUNS)).limit(1)) is not None
+
+
+def _state(member_id: int, left: bool, on: date) -> MemberState:
+    if not left:
+        return MemberState.ACTIVE
+    died = select(LoanEvent.id).join(Loan, Loan.id == LoanEvent.loan_id).where(Loan.member_id == member_id, LoanEvent.on_day <= on)
+    has_died = session.scalar(died.where(LoanEvent.step == LoanStep.DEATH).limit(1)) is not None
+    return MemberState.DECEASED if has_died else MemberState.LEFT
 
 
 def agreed(member_id: int, on: date) -> tuple[str, ...]:

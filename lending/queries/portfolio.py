@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, select, true
 
 from lending.database import session
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.arrears import QualityClass
-from lending.domain.ledger import EntryKind
+from lending.domain.ledger import IN_CASH, EntryKind
+from lending.domain.lifecycle import LoanState
 from lending.domain.money import Rupiah
 from lending.domain.portfolio import PAR_DAYS, ratio
 from lending.domain.refusals import NotAllowed
@@ -20,6 +21,7 @@ from lending.models import (
     Entry,
     Group,
     JobRun,
+    LineUndo,
     Loan,
     Meeting,
     MeetingLine,
@@ -28,12 +30,15 @@ from lending.models import (
     Product,
     RecordUndo,
     Region,
+    Restructuring,
+    ScheduleRow,
     Unit,
     User,
 )
-from lending.queries import figures, standings
-from lending.queries.scope import sees_group
+from lending.queries import figures, risk_rules, standings
+from lending.queries.scope import Day, sees_group
 from lending.queries.standings import Standing
+from lending.queries.undone import UNDONE_ON, of_line
 
 PERIOD = timedelta(days=7)
 """`due_period` and `collected_period` look at the seven days that end on the day asked about."""
@@ -155,21 +160,37 @@ def portfolio(by: Actor, on: date, laid_out_by: str, *, unit: str | None = None)
         rows.setdefault(key, PortfolioRow(key, str(name))).due_period += due
     for key, name, collected in session.execute(_collected_question(on, laid_out_by, whose)):
         rows.setdefault(key, PortfolioRow(key, str(name))).collected_period += collected
-    for key, name, renteng in session.execute(_renteng_question(on, laid_out_by, whose)):
-        rows.setdefault(key, PortfolioRow(key, str(name))).renteng_period += renteng
+    for day, sign in ((MeetingRecord.held_on, 1), (UNDONE_ON, -1)):
+        for key, name, renteng in session.execute(_renteng_question(on, laid_out_by, whose, day, sign)):
+            rows.setdefault(key, PortfolioRow(key, str(name))).renteng_period += renteng
+    rates = risk_rules.in_force(on).class_rates_bp
     for row in rows.values():
         row.classes = {quality: sums for quality, sums in row.classes.items() if sums[0]}
-        row.provision = provision_of(row)
+        row.provision = provision_of(row, rates)
     shown = [rows[key] for key in sorted(rows, key=lambda key: (key is None, key))]
     if by.role is Role.CITY:
         shown = [row for row in shown if row.loans >= SMALL_CELL]
     return Portfolio(on, laid_out_by, tuple(shown), _restated(by, on))
 
 
-def provision_of(row: PortfolioRow) -> Rupiah:
-    """What the weekly lender's classes ask to be set aside: nothing for *lancar*, half for *diragukan*, all for *macet*."""
-    rates = {"lancar": 0, "dpk": 500, "kurang_lancar": 1_500, "diragukan": 5_000, "macet": 10_000}
-    return sum((outstanding * rates[quality] + 5_000) // 10_000 for quality, (_, outstanding) in row.classes.items())
+def par(by: Actor, on: date) -> dict[int, Rupiah]:
+    """PAR over each of `PAR_DAYS` at the end of `on`, of all that is hers to see: live, from the facts, and a walk along one index for the
+    loans that nothing has happened to since."""
+    by.require(Permission.SEE_PORTFOLIO)
+    found = dict.fromkeys(PAR_DAYS, 0)
+    for standing in standings.parts(on):
+        at_risk = [_summed(case((standing.is_at_risk_beyond(days), standing.outstanding_principal), else_=0)) for days in PAR_DAYS]
+        late = standing.of_late_loans(*at_risk) if standing.given is None else standing.of_loans(*at_risk)
+        if not by.reads_every_unit:
+            late = late.join(Group, Group.id == Loan.group_id).where(sees_group(by))
+        for days, amount in zip(PAR_DAYS, session.execute(late).one(), strict=True):
+            found[days] += amount
+    return found
+
+
+def provision_of(row: PortfolioRow, rates_bp: Mapping[str, int]) -> Rupiah:
+    """What its classes ask to be set aside, each at its rate in basis points."""
+    return sum((outstanding * rates_bp[quality] + 5_000) // 10_000 for quality, (_, outstanding) in row.classes.items())
 
 
 def _keyed(question: Select[*tuple[Any, ...]], laid_out_by: str) -> Select[*tuple[Any, ...]]:
@@ -192,18 +213,18 @@ def _gross_question(standing: Standing, laid_out_by: str, whose: ColumnElement[b
 
 
 def _late_question(standing: Standing, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Only late loans have a class, an overdue part, a place in PAR; all others are *lancar*."""
+    """Only loans at risk have a place in PAR, and late ones a class and an overdue part; all others are *lancar*."""
     key, name = KEYS[laid_out_by]
     each = standing.select(
         key.label("key"),
         name.label("name"),
         standing.quality.label("quality"),
-        standing.days_late.label("days_late"),
         standing.outstanding_principal.label("outstanding"),
         standing.overdue_principal.label("overdue"),
+        *(case((standing.is_at_risk_beyond(days), standing.outstanding_principal), else_=0).label(f"par_{days}") for days in PAR_DAYS),
     )
-    late = _keyed(each, laid_out_by).where(whose, standing.is_late).subquery().c
-    at_risk = [_summed(case((late.days_late > days, late.outstanding), else_=0)) for days in PAR_DAYS]
+    late = _keyed(each, laid_out_by).where(whose, standing.is_at_risk).subquery().c
+    at_risk = [_summed(late[f"par_{days}"]) for days in PAR_DAYS]
     sums = (func.count(), _summed(late.outstanding), _summed(late.overdue), *at_risk)
     return select(late.key, late.name, late.quality, *sums).group_by(late.key, late.name, late.quality)
 
@@ -235,38 +256,65 @@ def _due_question(on: date, laid_out_by: str, whose: ColumnElement[bool]) -> Sel
         .group_by(Meeting.group_id)
         .subquery()
     )
-    due = figures.cumulative_due(figures.fallen_by(held.c.now)) - figures.cumulative_due(figures.fallen_by(held.c.before))
+    due = due_by_then(held.c.now, on) - due_by_then(held.c.before, on)
     question = _every_loan(on, laid_out_by, _summed(due))
     return question.join(held, held.c.group_id == Loan.group_id).where(whose)
 
 
+def due_by_then(seq: ColumnElement[int], on: Day) -> ColumnElement[int]:
+    """What fell due of the loan in the row up to this meeting, as known on that day: of one that has ended nothing does from then on."""
+    last = select(func.coalesce(func.max(Meeting.seq), 0)).where(Meeting.group_id == Loan.group_id, Meeting.planned_on < Loan.ended_on)
+    last_due = last.correlate(Loan).scalar_subquery()
+    until = case((Loan.ended_on <= on, figures.smallest(seq, last_due)), else_=seq)
+    evenly = figures.cumulative_due(figures.fallen_by(until))
+    version = select(func.max(Restructuring.version)).where(Restructuring.loan_id == Loan.id, Restructuring.on_day <= on)
+    newest = version.correlate(Loan).scalar_subquery()
+    rows = ScheduleRow.loan_id == Loan.id, ScheduleRow.version == newest, ScheduleRow.seq <= until
+    agreed = select(func.coalesce(func.max(ScheduleRow.cum_due), 0)).where(*rows).correlate_except(ScheduleRow).scalar_subquery()
+    # A loan that runs was never restructured: nothing is looked up for it.
+    return case((Loan.state == LoanState.RUNNING, evenly), (newest.is_(None), evenly), else_=agreed)
+
+
 def _collected_question(on: date, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    period = standings.credited(after=on - PERIOD, until=on, name="credited_in_period")
+    period = standings.credited(after=on - PERIOD, until=on, name="credited_in_period", accounts=IN_CASH)
     question = _every_loan(on, laid_out_by, func.coalesce(func.sum(period.c.amount), 0))
     return question.join(period, period.c.loan_id == Loan.id).where(whose)
 
 
-def _renteng_question(on: date, laid_out_by: str, whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    held = and_(MeetingRecord.held_on > on - PERIOD, MeetingRecord.held_on <= on)
-    undone = and_(RecordUndo.on_day > on - PERIOD, RecordUndo.on_day <= on)
-    counted = case((held, MeetingLine.renteng), else_=0) - case((undone, MeetingLine.renteng), else_=0)
-    question = _every_loan(on, laid_out_by, func.coalesce(func.sum(counted), 0))
-    return (
-        question.join(MeetingLine, and_(MeetingLine.loan_id == Loan.id, MeetingLine.renteng > 0))
+def _renteng_question(on: date, laid_out_by: str, whose: ColumnElement[bool], day: Any, sign: int) -> Select[*tuple[Any, ...]]:
+    """What others paid for members at records whose `day` lies in the period, from those records on: not from every line there ever was."""
+    lines = (
+        select((MeetingLine.loan_id + 0).label("loan_id"), MeetingLine.renteng)
         .join(MeetingRecord, MeetingRecord.uuid == MeetingLine.record_uuid)
         .outerjoin(RecordUndo, RecordUndo.record_uuid == MeetingRecord.uuid)
-        .where(whose, or_(held, undone))
+        .outerjoin(LineUndo, of_line())
+        .where(day > on - PERIOD, day <= on, MeetingLine.renteng > 0)
+        .subquery()
     )
+    question = _every_loan(on, laid_out_by, func.coalesce(func.sum(sign * lines.c.renteng), 0))
+    return question.join(lines, lines.c.loan_id == Loan.id).where(whose)
 
 
 def _restated(by: Actor, on: date) -> bool:
-    finished = session.scalar(select(JobRun.finished_at).where(JobRun.job == "night", JobRun.for_date == on))
-    if finished is None:
-        return False
-    late_fact = exists().where(Entry.happened_on <= on, Entry.recorded_at > finished, Entry.kind != EntryKind.TRANSFER)
+    if not session.scalar(select(exists().where(JobRun.unit_id.is_not(None), JobRun.for_date == on, JobRun.finished_at.is_not(None)))):
+        return False  # as for every day that is not over: then no entry needs to be looked at
+    # Unit by unit, for what a unit's entries brought after its own night is found through an index, and its others are not looked at.
+    night = and_(JobRun.unit_id == Unit.id, JobRun.for_date == on)
+    late_fact = exists().where(
+        Entry.unit_id == Unit.id,
+        Entry.recorded_at > func.coalesce(JobRun.finished_at, first_night(on)),
+        Entry.happened_on <= on,
+        Entry.kind != EntryKind.TRANSFER,
+    )
+    units = select(Unit.id).outerjoin(JobRun, night).where(late_fact.correlate(Unit, JobRun))
     if by.unit_id is not None and not by.reads_every_unit:
-        late_fact = late_fact.where(Entry.unit_id == by.unit_id)
-    return bool(session.scalar(select(late_fact)))
+        units = units.where(Unit.id == by.unit_id)
+    return session.scalar(units.limit(1)) is not None
+
+
+def first_night(on: date) -> ScalarSelect[Any]:
+    """When the first unit closed that date. A unit that had not lent yet closed nothing: its facts are measured by this."""
+    return select(func.min(JobRun.finished_at)).where(JobRun.unit_id.is_not(None), JobRun.for_date == on).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -290,7 +338,7 @@ def line_of_weeks(by: Actor, on: date, weeks: int = 12) -> list[PortfolioPoint]:
             func.sum(PortfolioDay.par_30),
         )
         .join(Group, Group.id == PortfolioDay.group_id)
-        .where(PortfolioDay.as_of.in_(days), sees_group(by))
+        .where(PortfolioDay.as_of.in_(days), _may_ask(by, "unit"))
         .group_by(PortfolioDay.as_of)
         .order_by(PortfolioDay.as_of)
     )

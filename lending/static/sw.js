@@ -1,8 +1,8 @@
-// The worker of the field page. It keeps the empty shell, so that the page opens without a signal, and sends what waits when the phone is
-// back on the line. It never keeps an answer that names a person. The version and the list of files are filled in where it is served.
+// The worker of the field page. It keeps the empty shell, so that the page opens without a signal, and never an answer that names a person. It
+// comes with the first visit, so it is small: what sends in the background is a worker of its own (sender.js), which comes afterwards.
+// The version and the list of files are filled in where it is served.
 
-import { forget, held, mistrust, wake } from "./js/field/phone.js";
-import { flush } from "./js/field/sync.js";
+import { mayLook, mistrust, wipePerson } from "./js/field/person.js";
 
 const SHELF = "lapangan-@version@";
 const PAGE = "/lapangan";
@@ -18,19 +18,29 @@ async function keepPage(shelf) {
   await shelf.put(PAGE, page);
 }
 
+/** Put the second script and its screens on the shelf too: the page asks for it when it can do without a network. */
+async function keepRooms() {
+  const shelf = await caches.open(SHELF);
+  const page = await (await shelf.match(PAGE)).text();
+  const [, addresses] = /data-rooms="([^"]+)"/.exec(page);
+  for (const address of addresses.split(" ")) if (!await shelf.match(address)) await shelf.add(address);
+}
+
 addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const shelf = await caches.open(SHELF);
     // The files' addresses carry the version: what the page has just fetched is taken from the browser, not from the server again.
     await shelf.addAll(FILES);
     await keepPage(shelf);
+    // On a phone that had an older version nothing may be missing in the yard; a first visit is kept small.
+    if ((await caches.keys()).some((name) => name.startsWith("lapangan-") && name !== SHELF)) await keepRooms();
     await skipWaiting();
   })());
 });
 
 addEventListener("message", (event) => {
-  if (event.data !== "language") return;
-  event.waitUntil(caches.open(SHELF).then(keepPage).finally(() => event.source.postMessage("language")));
+  if (event.data === "rooms") event.waitUntil(keepRooms());
+  else if (event.data === "language") event.waitUntil(caches.open(SHELF).then(keepPage).then(keepRooms).finally(() => event.source.postMessage("language")));
 });
 
 addEventListener("activate", (event) => {
@@ -42,22 +52,21 @@ addEventListener("activate", (event) => {
 
 const stored = async (request, key) => (await caches.match(key ?? request)) ?? fetch(request);
 
+/** The office's pages lie behind the same PIN as this one. */
+async function guarded(request) {
+  const may = await mayLook().catch(() => true);
+  return may ? fetch(request) : Response.redirect(PAGE, 303);
+}
+
 addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== location.origin) return;
   // Somebody signs out or in on any page of the house (the field page sees to itself): the phone must not show her names to the next one.
-  if (request.mode === "navigate" && request.method === "POST" && address.pathname === "/sign-out") event.waitUntil(forget());
+  if (request.mode === "navigate" && request.method === "POST" && address.pathname === "/sign-out") event.waitUntil(wipePerson());
   else if (request.mode === "navigate" && request.method === "POST" && address.pathname === "/sign-in") event.waitUntil(mistrust());
   else if (request.method !== "GET") return;
   else if (request.mode === "navigate" && address.pathname === PAGE) event.respondWith(stored(request, PAGE));
+  else if (request.mode === "navigate" && address.pathname !== "/sign-in") event.respondWith(guarded(request));
   else if (address.pathname.startsWith(`${PAGE}/aset/`)) event.respondWith(stored(request));
-});
-
-addEventListener("sync", (event) => {
-  if (event.tag !== "kirim") return;
-  event.waitUntil((async () => {
-    if (!held.who && await wake() !== "open") return;
-    await flush();
-  })());
 });

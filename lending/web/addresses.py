@@ -1,4 +1,4 @@
-"""Addresses of our own: where this is, and where we may send somebody back to."""
+"""Addresses of our own: where this is, what it names, and where we may send somebody back to."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -10,6 +10,11 @@ API = "/api/"
 def is_api() -> bool:
     """Whether a program asks: it gets problem documents, people get pages."""
     return has_request_context() and request.path.startswith(API)
+
+
+def whole_number(said: str, *, digits: int = 15) -> int | None:
+    """The number that somebody's address or form names; None for whatever is none, or too long to be one of ours (a row's id, at most)."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= digits else None
 
 
 def local_path(wanted: str | None) -> str | None:

@@ -4,7 +4,7 @@ The axis begins at zero, always: a chart that starts elsewhere makes a small cha
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
 from typing import Literal
@@ -45,7 +45,7 @@ class GridLine:
 class Chart:
     """A chart, measured and worded, ready to be drawn."""
 
-    kind: Literal["bars", "line"]
+    kind: Literal["bars", "line", "pairs"]
     id: str
     title: str
     said: str
@@ -55,6 +55,9 @@ class Chart:
     grid: tuple[GridLine, ...]
     bar: float
     path: str
+    behind: tuple[Point, ...] = ()
+    """Of pairs: the wide pale bars, what should have been, behind the dark ones, what was."""
+    upward_behind: str = ""
     left: int = _LEFT
     width: int = WIDTH
     height: int = HEIGHT
@@ -74,6 +77,26 @@ def line(
 ) -> Chart:
     """A line through the values, for what runs on over time; the arguments are those of `bars`."""
     return _measured("line", name, title, said, values, across, upward, form)
+
+
+def pairs(
+    name: str,
+    title: str,
+    said: str,
+    values: Sequence[tuple[str, Number, Number]],
+    *,
+    across: str,
+    upward: tuple[str, str],
+    form: Callable[[Number], str],
+) -> Chart:
+    """Two bars a value, one behind the other: what should have been, wide and pale, and what was, narrow and dark. They are told apart by
+    their width too. `upward` names both; the other arguments are those of `bars`."""
+    highest = max((max(wanted, was) for _, wanted, was in values), default=0)
+    wanted = _measured("bars", name, title, said, [(label, one) for label, one, _ in values], across, upward[0], form, highest)
+    was = _measured("bars", name, title, said, [(label, one) for label, _, one in values], across, upward[1], form, highest)
+    narrow = round(was.bar / 2, 1)
+    points = tuple(replace(point, x=round(point.middle - narrow / 2, 1)) for point in was.points)
+    return replace(was, kind="pairs", bar=narrow, points=points, behind=wanted.points, upward_behind=upward[0])
 
 
 @dataclass(frozen=True)
@@ -130,8 +153,9 @@ def _measured(
     across: str,
     upward: str,
     form: Callable[[Number], str],
+    highest: Number | None = None,
 ) -> Chart:
-    steps = steps_up_to(max((value for _, value in values), default=0))
+    steps = steps_up_to(max((value for _, value in values), default=0) if highest is None else highest)
     whole = all(isinstance(value, int) for _, value in values)
     if whole:
         steps = [step for step in steps if step == step.to_integral_value()]

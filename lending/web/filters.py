@@ -1,13 +1,14 @@
 """Values as people read them, in the language of this request: what templates may say after a `|`.
 
-`rupiah` `number` `long_date` `short_date` `moment` `hour` `weekday` `ratio` `basis_points` `in_words` `word`; and the globals `asset`,
-`kind_of`, `here`.
+`rupiah` `number` `long_date` `short_date` `moment` `day_of` `hour_of` `hour` `weekday` `ratio` `basis_points` `in_words` `word`; and the
+globals `asset`, `kind_of`, `here`.
 """
 
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -21,7 +22,7 @@ from lending.web.static_files import asset
 
 def set_up(app: Flask) -> None:
     """Hang the filters and globals into the templates."""
-    own = (rupiah, number, long_date, short_date, moment, hour, weekday, ratio, basis_points, in_words, word, lines)
+    own = (rupiah, number, long_date, short_date, moment, day_of, hour_of, hour, weekday, ratio, basis_points, in_words, word, lines)
     app.jinja_env.filters.update({one.__name__: one for one in own})
     app.jinja_env.globals.update(asset=asset, kind_of=words.kind_of, here=here, here_with=here_with)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -50,6 +51,16 @@ def short_date(day: date | None) -> str:
 def moment(at: datetime | None) -> str:
     """`26-11-2026 09.41 WIB`, in the zone of whoever looks."""
     return "–" if at is None else formats.moment(at, zone(), language())
+
+
+def day_of(at: datetime) -> str:
+    """`26-11-2026`, the day of a moment in the zone of whoever looks."""
+    return short_date(at.astimezone(ZoneInfo(zone())).date())
+
+
+def hour_of(at: datetime) -> str:
+    """`09.41 WIB`, the hour of a moment in the zone of whoever looks."""
+    return hour(at.astimezone(ZoneInfo(zone())).time())
 
 
 def hour(at: time | None) -> str:

@@ -29,6 +29,7 @@ _UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud80
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3])[:.]([0-5]\d)(?::00)?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
+_UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc]
@@ -236,6 +237,18 @@ class HourField(_Typed):
         return f"{value:%H:%M}"
 
 
+class KeyField(TextField):
+    """The page's own UUID, handed back as it was given, so that pressing twice does it once."""
+
+    widget = HiddenInput()
+
+    def read(self, text: str) -> str:
+        """Refused: `shape`."""
+        if not _UUID.fullmatch(text):
+            raise Refusal("shape")
+        return text
+
+
 class HiddenIdField(CountField):
     """A row's id that the page hands back."""
 
@@ -334,5 +347,16 @@ def _sentence(code: str, facts: Mapping[str, Any]) -> str:
     return words.refusal(code, facts, language()).detail
 
 
-__all__ = ["ChoicesField", "CountField", "DateField", "DigitsField", "Field", "HiddenIdField", "HourField", "HouseForm", "ManyField"]
+__all__ = [
+    "ChoicesField",
+    "CountField",
+    "DateField",
+    "DigitsField",
+    "Field",
+    "HiddenIdField",
+    "HourField",
+    "HouseForm",
+    "KeyField",
+    "ManyField",
+]
 __all__ += ["MoneyField", "NoteField", "PickField", "TextField", "YesField", "choices_of"]

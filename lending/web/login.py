@@ -19,7 +19,7 @@ from lending.actions import accounts as acts
 from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Person, Role
 from lending.domain.refusals import Busy, NotSignedIn
 from lending.queries import accounts
-from lending.web.addresses import is_api
+from lending.web.addresses import is_api, whole_number
 from lending.web.headers import reference
 
 csrf = CSRFProtect()
@@ -89,11 +89,15 @@ def signed_in() -> Person | None:
 
 
 def me() -> Actor:
-    """The person who asks, on the business date of her unit: what every act and question wants as `by`. Refused: `not_signed_in` (401)."""
+    """The person who asks, on the business date of her unit: what every act and question wants as `by`.
+
+    Refused (401): `not_signed_in`; and by its own code a session that was ended on purpose, so that its phone takes the names away.
+    """
     if "actor" not in g:
         person = signed_in()
         if person is None:
-            raise NotSignedIn("not_signed_in")
+            token = "" if by_token() else session.get("_user_id", "")
+            raise NotSignedIn((token and accounts.why_ended(acts.digest(token))) or "not_signed_in")
         g.actor = person.acting(clock.today(person.zone), request.remote_addr, reference())
     return cast(Actor, g.actor)
 
@@ -111,7 +115,19 @@ def by_token() -> bool:
 
 def enter(username: str, password: str, answer: Response) -> Response:
     """Sign her in, with a new session that shares nothing with what the browser held before. Refused as `actions.accounts.sign_in`."""
-    opened = acts.sign_in(username, password, browser_token=request.cookies.get(current_app.config["BROWSER_COOKIE_NAME"]))
+    return _let_in(acts.sign_in(username, password, browser_token=_browser()), answer)
+
+
+def enter_by_code(username: str, code: str, new: str, answer: Response) -> Response:
+    """The same with the code that lets her choose a new password. Refused as `actions.accounts.choose_password`."""
+    return _let_in(acts.choose_password(username, code, new, browser_token=_browser()), answer)
+
+
+def _browser() -> str | None:
+    return request.cookies.get(current_app.config["BROWSER_COOKIE_NAME"])
+
+
+def _let_in(opened: acts.SignedIn, answer: Response) -> Response:
     session.clear()
     session.permanent = opened.person.role in _FIELD_ROLES  # a phone keeps it when its browser closes; a desk does not
     login_user(Visitor(opened.person, opened.token, None))
@@ -127,6 +143,17 @@ def enter(username: str, password: str, answer: Response) -> Response:
     return answer
 
 
+def change_password(old: str, new: str) -> None:
+    """Change her own password; this browser goes on under a new session, every other one is out. Refused as the act."""
+    found = visitor()
+    assert found is not None and found.token is not None, "a page is asked for with a session"  # noqa: PT018
+    fresh = acts.change_password(old, new, me(), token=found.token, browser_token=_browser())
+    session.clear()
+    session.permanent = found.person.role in _FIELD_ROLES
+    login_user(Visitor(found.person, fresh, None))
+    session.pop("_id")
+
+
 def leave() -> None:
     """End this session, here and wherever else its cookie may lie."""
     found = visitor()
@@ -137,8 +164,9 @@ def leave() -> None:
 
 
 def landing(role: Role) -> str:
-    """Where she finds herself after signing in: the officer in the field, everybody else at home."""
-    return "/lapangan" if role is Role.OFFICER else "/"
+    """Where she finds herself after signing in: the officer in the field, the mentor too when she holds a phone, everybody else at home."""
+    on_a_phone = "Mobi" in request.headers.get("User-Agent", "")
+    return "/lapangan" if role is Role.OFFICER or (role is Role.MENTOR and on_a_phone) else "/"
 
 
 def _by_cookie(token: str) -> Visitor | None:
@@ -148,10 +176,15 @@ def _by_cookie(token: str) -> Visitor | None:
     if opened is None:
         return None
     try:
-        acts.touch(token, opened.seen_at)
+        acts.touch(token, opened.seen_at, unsent=_unsent(), unsent_before=opened.unsent)
     except Busy:
         pass  # reading goes on while another writes; the next request will say that she was here
     return Visitor(opened.person, token, opened)
+
+
+def _unsent() -> int | None:
+    """How many records the field page says it still holds; None where nobody says so, or says it unreadably."""
+    return whole_number(request.headers.get("X-Unsent", ""), digits=4)
 
 
 def _by_token(_request: object) -> Visitor | None:

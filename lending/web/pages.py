@@ -16,6 +16,7 @@ from lending.web import (
     groups,
     headers,
     home,
+    imports,
     language,
     loans,
     login,
@@ -26,6 +27,7 @@ from lending.web import (
     reports,
     sign_in,
     static_files,
+    warnings,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -38,10 +40,13 @@ PAGES: tuple[Blueprint, ...] = (
     collection.pages,
     cards.pages,
     arrears.pages,
+    warnings.pages,
     mentoring.pages,
     reports.pages,
+    reports.report_pages,
     cash.pages,
     books.pages,
+    imports.pages,
     admin.pages,
     field.pages,
     operations.pages,

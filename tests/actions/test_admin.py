@@ -1,5 +1,7 @@
 """Head office: units, people, tokens, products."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -198,3 +200,10 @@ def test_the_trace_says_who_did_what_and_the_head_sees_her_unit_only():
     assert questions.audit(auditor, after_id=everything[-1].id) == []
     with pytest.raises(NotAllowed):
         questions.audit(officer)
+
+
+def test_a_password_is_costly_to_guess_in_earnest():
+    # The tests themselves hash cheaply (tests/conftest.py): a process of its own shows what the programme does.
+    asked = "from lending.actions.accounts import hash_password; print(hash_password('kopi tubruk pagi'), end='')"
+    hashed = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

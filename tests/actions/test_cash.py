@@ -56,6 +56,20 @@ def test_what_makes_no_sense_is_refused(house: House):
     transfer(replace(MOVED, source="bank", target="vault", amount=1_000_000_000), cashier)
 
 
+def test_what_is_dated_back_takes_from_every_evening_since(house: House):
+    later = LENT_ON + timedelta(days=1)
+    cashier = house.person("cashier", later)
+    transfer(replace(MOVED, amount=177_200_000), cashier)  # all of it: the vault is empty that evening
+    transfer(Transfer(a_uuid(71), later, 3_000_000, "bank", "vault", "ambil"), cashier)
+    with refused("not_enough_cash", at="amount", status=422) as no:
+        transfer(replace(MOVED, uuid=a_uuid(72), amount=1), cashier)
+    assert no.value.facts["left"] == 0
+    transfer(Transfer(a_uuid(73), LENT_ON, 1_000_000, "bank", "vault", "ambil"), cashier)
+    transfer(Transfer(a_uuid(74), later, 4_000_000, "vault", "bank", "setor"), cashier)
+    with refused("not_enough_cash", at="amount", status=422):
+        transfer(replace(MOVED, uuid=a_uuid(72), amount=1), cashier)  # it was there that evening, and is gone since
+
+
 @only_sqlite
 @pytest.mark.parametrize("username", ["officer", "mentor", "head", "auditor", "city", "admin"])
 def test_only_the_cashier_moves_cash(house: House, username: str):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from lending.actions.collection import undo_record
+from lending.actions.undoing import undo_record
 from lending.database import session
 from lending.domain.access import Actor
 from lending.domain.collection import CashDifference

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Column, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from lending.actions.collection import undo_record
+from lending.actions.undoing import undo_record
 from lending.database import is_postgresql, session, transaction
 from lending.domain.ledger import Account, EntryKind
 from lending.models import Base, Entry, EntrySeal, Posting
@@ -18,9 +18,10 @@ from lending.models.base import Moment
 from tests.furnished import LENT_ON, House, a_record, day
 
 FACTS = (
-    "entry", "posting", "entry_seal", "sent_once", "meeting_record", "meeting_line", "renteng", "record_undo",
+    "entry", "posting", "entry_seal", "sent_once", "meeting_record", "meeting_line", "renteng", "record_undo", "line_undo",
     "receipt_print", "loan_event", "consent", "eligibility", "training_day", "calendar_move", "meeting_move", "visit",
-    "visit_member", "visit_action", "action_outcome", "audit_event", "arrears_snapshot", "portfolio_day",
+    "visit_member", "visit_action", "action_outcome", "photo", "audit_event", "arrears_snapshot", "portfolio_day", "chain_seal",
+    "day_close", "warning_rule", "risk_rule", "case_event", "broken_promise", "cash_declaration", "handover",
 )  # fmt: skip
 """Tables that only grow."""
 

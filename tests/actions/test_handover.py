@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lending.actions import collection
+from lending.actions import undoing
 from lending.actions.cash import Handover, hand_over
 from lending.domain.ledger import Account
 from tests.furnished import House, a_record, a_uuid, all_at_once, balance, codes, day, only_sqlite, refused, rows
@@ -40,6 +40,12 @@ def test_of_whichever_day_it_is(collected: House):
     _, answer = hand_over(replace(COUNTED, on=day(2), total=1_200_000), collected.person("cashier", day(2)))
     assert answer["expected"] == 1_200_000
     assert in_hand(collected) == 0
+
+
+def test_not_on_a_day_before_all_of_it_had_come(collected: House):
+    a_record(collected, 2)
+    with refused("out_of_order", at="on", status=422):
+        hand_over(replace(COUNTED, total=1_200_000), collected.person("cashier", day(2)))
 
 
 def test_sent_again_it_is_the_same_answer_and_nothing_new(collected: House):
@@ -105,7 +111,7 @@ def test_only_the_cashier_receives(collected: House, username: str):
 
 def test_an_undo_before_the_hand_over_takes_the_cash_from_her_hand(collected: House):
     vault = balance(Account.VAULT_CASH)
-    collection.undo_record(a_uuid(1_001), collected.officer(day(1)), reason="salah kelompok")
+    undoing.undo_record(a_uuid(1_001), collected.officer(day(1)), reason="salah kelompok")
     assert in_hand(collected) == 0
     assert balance(Account.VAULT_CASH) == vault
 
@@ -113,14 +119,14 @@ def test_an_undo_before_the_hand_over_takes_the_cash_from_her_hand(collected: Ho
 def test_an_undo_after_the_hand_over_takes_the_cash_from_the_vault(collected: House):
     vault = balance(Account.VAULT_CASH)
     hand_over(COUNTED, collected.person("cashier", day(1)))
-    collection.undo_record(a_uuid(1_001), collected.officer(day(1)), reason="salah kelompok")
+    undoing.undo_record(a_uuid(1_001), collected.officer(day(1)), reason="salah kelompok")
     assert in_hand(collected) == 0
     assert balance(Account.VAULT_CASH) == vault
 
 
 def test_a_record_sent_again_after_that_is_her_cash_again(collected: House):
     hand_over(COUNTED, collected.person("cashier", day(1)))
-    collection.undo_record(a_uuid(1_001), collected.officer(day(1)), reason="salah kelompok")
+    undoing.undo_record(a_uuid(1_001), collected.officer(day(1)), reason="salah kelompok")
     a_record(collected, 1, uuid=a_uuid(1_101))
     assert in_hand(collected) == 600_000
     _, answer = hand_over(replace(COUNTED, uuid=a_uuid(78)), collected.person("cashier", day(1)))

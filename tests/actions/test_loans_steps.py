@@ -323,8 +323,7 @@ def test_her_first_instalment_may_wait_and_the_calendar_is_laid_out_to_the_last(
     loan_id = a_running_loan(house, house.others[0], first_due=planned(house.kenanga, 20))
     assert loan(loan_id).first_seq == 20
     assert session.scalar(select(func.max(Meeting.seq)).where(Meeting.group_id == house.kenanga)) == 69
-    row = questions.loan(house.head(LENT_ON), loan_id)
-    dates = [planned_on for planned_on, _ in questions.due_dates(row)]
+    dates = [one.due_on for one in questions.as_of(house.head(LENT_ON), loan_id, LENT_ON).instalments]
     assert len(dates) == 50
     assert dates == sorted(set(dates))
 

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from lending.actions import loans
 from lending.actions.arrears import close_date
 from lending.actions.cash import Transfer, transfer
-from lending.actions.collection import Kept, undo_record
+from lending.actions.collection import Kept
+from lending.actions.undoing import undo_record
 from lending.database import session
 from lending.domain.ledger import Account
 from lending.models import Entry, JobRun, LoanEvent, MeetingRecord

@@ -1,17 +1,26 @@
 """A small house to knock at: two units, somebody in every role with a token of her own, and a group that may borrow."""
 
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from config import Settings
 from lending.actions import admin, cash
+from lending.database import is_postgresql
 from lending.domain.access import Actor, Role
 from tests.conftest import TODAY
+from tests.furnished import MASTER_KEY, copy_of_postgresql, opened
 from tests.makers import a_group, a_unit, a_user, ready_for_a_loan, some_members, the_house
 
 UUID = "0b0f2b8e-7c1d-4c8e-9a51-{:012d}"
@@ -70,25 +79,20 @@ class House:
     def __getitem__(self, username: str) -> Caller:
         """The caller with this person's token; she is made when first asked for: `head`, `officer2`, `srg-head` …"""
         if username not in self.callers:
-            unit = "SRG" if username.startswith("srg-") else "JMB"
-            role = Role(username.removeprefix("srg-").rstrip("2"))
-            self.actors[username] = a_user(role, username=username, unit=None if role in {Role.CITY, Role.ADMIN} else unit)
+            self.actor(username)
             self.callers[username] = Caller(self.app.test_client(), admin.issue_token(username, the_house()))
         return self.callers[username]
 
     def actor(self, username: str) -> Actor:
-        _ = self[username]
+        if username not in self.actors:
+            unit = "SRG" if username.startswith("srg-") else "JMB"
+            role = Role(username.removeprefix("srg-").rstrip("2"))
+            self.actors[username] = a_user(role, username=username, unit=None if role in {Role.CITY, Role.ADMIN} else unit)
         return self.actors[username]
 
     def nobody(self) -> Caller:
         """Somebody without a token."""
         return Caller(self.app.test_client(), None)
-
-
-@pytest.fixture
-def house(app: Flask) -> House:
-    a_unit()
-    return House(app)
 
 
 @dataclass
@@ -114,13 +118,100 @@ class Village:
         return int(loan)
 
 
-@pytest.fixture
-def village(house: House) -> Village:
+@dataclass(frozen=True)
+class Founded:
+    """What stands in a database before the test begins: its people, and a group that may borrow where the test asks for the village."""
+
+    actors: dict[str, Actor]
+    group: int = 0
+    members: tuple[int, ...] = ()
+
+
+def _found_a_house() -> Founded:
+    a_unit()
+    return Founded({})
+
+
+def _found_a_village() -> Founded:
+    house = House(current_app._get_current_object(), dict(_found_a_house().actors))  # type: ignore[attr-defined]
     officer = house.actor("officer")
     group = a_group(officer, first_meeting=TODAY + timedelta(days=7))
     members = some_members(group, officer)
     for member in members:
         ready_for_a_loan(member, officer)
-    cashier = house.actor("cashier")
-    cash.transfer(cash.Transfer(UUID.format(0), TODAY, 100_000_000, "bank", "vault", "modal awal"), cashier)
-    return Village(house, group, members)
+    cash.transfer(cash.Transfer(UUID.format(0), TODAY, 100_000_000, "bank", "vault", "modal awal"), house.actor("cashier"))
+    return Founded(house.actors, group, tuple(members))
+
+
+FOUNDERS = {"village": _found_a_village, "house": _found_a_house}
+"""By the fixture that a test asks for: who builds what it finds, once for each kind of database; every test gets a copy."""
+
+
+def _asked_for(request: pytest.FixtureRequest) -> str | None:
+    return next((name for name in FOUNDERS if name in request.fixturenames), None)
+
+
+@pytest.fixture(scope="session")
+def founded_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Founded]]:
+    """The file for those who ask for a house or for a village."""
+
+    @cache
+    def found(name: str) -> tuple[Path, Founded]:
+        path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp(name) / "lending.db"))
+        with opened(f"sqlite:///{path}"):
+            return path, FOUNDERS[name]()
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def founded_postgresql(request: pytest.FixtureRequest) -> Iterator[Callable[[str], tuple[str, Founded]]]:
+    """The name of the database to copy on the tests' PostgreSQL."""
+    server = request.getfixturevalue("postgresql")
+    with ExitStack() as copies:
+
+        @cache
+        def found(name: str) -> tuple[str, Founded]:
+            template, url = copies.enter_context(copy_of_postgresql(server, f"lending_template_{os.getpid()}"))
+            with opened(url):
+                return template, FOUNDERS[name]()
+
+        yield found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own, with what it asks for already in it."""
+    asked = _asked_for(request)
+    if request.param == "sqlite":
+        path = request.getfixturevalue("founded_sqlite")(asked)[0] if asked else request.getfixturevalue("sqlite_template")
+        shutil.copy(path, tmp_path / "lending.db")
+        yield f"sqlite:///{tmp_path / 'lending.db'}"
+    else:
+        template = request.getfixturevalue("founded_postgresql")(asked)[0] if asked else f"lending_template_{os.getpid()}"
+        with copy_of_postgresql(request.getfixturevalue("postgresql"), template) as (_, url):
+            yield url
+
+
+@pytest.fixture
+def make_settings(make_settings: Callable[..., Settings]) -> Callable[..., Settings]:
+    """With the key that what was sealed in the database to copy opens with."""
+    return partial(make_settings, LENDING_MASTER_KEY=MASTER_KEY)
+
+
+@pytest.fixture
+def founded(request: pytest.FixtureRequest, app: Flask) -> Founded:
+    """What the test finds in its database."""
+    kind = "founded_postgresql" if is_postgresql() else "founded_sqlite"
+    found: Founded = request.getfixturevalue(kind)(_asked_for(request))[1]
+    return found
+
+
+@pytest.fixture
+def house(app: Flask, founded: Founded) -> House:
+    return House(app, dict(founded.actors))
+
+
+@pytest.fixture
+def village(house: House, founded: Founded) -> Village:
+    return Village(house, founded.group, list(founded.members))

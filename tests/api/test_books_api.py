@@ -205,3 +205,48 @@ def test_an_officer_hands_over_what_she_holds_and_a_difference_is_named(village:
     assert refused(cashier.post("/handovers", {**again, "id": UUID.format(7), "officer": "nobody"}))[0] == 404
     for wrong_role in ("officer", "head", "auditor", "admin"):
         assert refused(village[wrong_role].post("/handovers", {}))[:2] == (403, "not_allowed")
+
+
+@sqlite_only
+def test_the_ledger_of_an_account_leg_by_leg_with_its_files(village: Village) -> None:
+    cashier, head = village["cashier"], village["head"]
+    for nth, reason in enumerate(("modal kerja", "=HYPERLINK(1)", "isi kas")):
+        cashier.ok(cashier.post("/cash/transfers", transfer(id=UUID.format(80 + nth), amount=1_000 + nth, reason=reason)), 201)
+    whole = head.ok(head.get("/ledger?account=bank"))["items"]
+    assert [(line["debit"], line["credit"], line["balance"], line["kind"], line["actor"]) for line in whole[-3:]] == [
+        (0, 1_000, whole[-4]["balance"] - 1_000 if len(whole) > 3 else -1_000, "transfer", "cashier"),
+        (0, 1_001, whole[-3]["balance"] - 1_001, "transfer", "cashier"),
+        (0, 1_002, whole[-2]["balance"] - 1_002, "transfer", "cashier"),
+    ]
+    piece = head.ok(head.get(f"/ledger?account=bank&limit={len(whole) - 1}"))
+    assert head.ok(head.get(f"/ledger?account=bank&cursor={piece['next']}"))["items"] == whole[-1:]
+    rows = list(csv.DictReader(io.StringIO(head.get("/ledger.csv?account=bank").get_data().decode("utf-8-sig"))))
+    assert [int(row["balance"]) for row in rows] == [line["balance"] for line in whole]
+    assert "'=HYPERLINK(1)" in {row["reason"] for row in rows}
+    assert refused(head.get("/ledger")) == (400, "required", "account")
+    assert refused(head.get("/ledger?account=gold")) == (400, "shape", "account")
+    assert refused(head.get("/ledger?account=bank&cursor=aaaa"))[1] == "cursor_unknown"
+    assert refused(village["officer"].get("/ledger?account=bank"))[:2] == (403, "not_allowed")
+
+
+@sqlite_only
+def test_the_chart_of_accounts_and_the_journal_narrowed_down(village: Village) -> None:
+    cashier, head = village["cashier"], village["head"]
+    cashier.ok(cashier.post("/cash/transfers", transfer()), 201)
+    accounts = {row["account"]: row for row in head.ok(head.get("/accounts"))["items"]}
+    balances = {row["account"]: row for row in head.ok(head.get("/trial-balance"))["accounts"]}
+    assert {name: {**row, "kind": None} for name, row in accounts.items()} == {
+        name: {**row, "kind": None} for name, row in balances.items()
+    }
+    assert [row["account"] for row in head.ok(head.get("/accounts?kind=liability"))["items"]] == ["savings", "upj"]
+    assert (accounts["bank"]["kind"], accounts["margin_income"]["kind"]) == ("asset", "income")
+
+    def found(query: str) -> list[dict[str, Any]]:
+        return list(head.ok(head.get(f"/journal?{query}"))["items"])
+
+    (entry,) = found("reason=MODAL%20kerja&kind=transfer&officer=cashier&account=bank&least=5000000&most=5000000")
+    assert entry["reason"] == "modal kerja"
+    assert found("least=5000001&reason=modal%20kerja") == []
+    assert found("loan=999") == found("member=999") == []
+    assert refused(head.get("/journal?least=-1")) == (400, "shape", "least")
+    assert refused(head.get("/journal?kind=gold")) == (400, "shape", "kind")

@@ -57,7 +57,8 @@ def test_a_loan_goes_from_proposal_to_disbursement(village: Village) -> None:
     listed = officer.ok(officer.get(f"/loans?member={village.members[0]}&group={village.group}&state=running"))
     assert listed["next"] is None
     (item,) = listed["items"]
-    assert item == {name: value for name, value in running.items() if name != "instalments"}
+    of_one = {"instalments", "settled", "written_off", "recovered", "cleared"}
+    assert item == {name: value for name, value in running.items() if name not in of_one}
     for step in ("recommend", "verify", "approve", "disburse"):
         body = {"recommend": {"in_favour": 6, "present": 10}, "disburse": {"confirmed_by_member": True}}.get(step, {})
         who = {"recommend": officer, "disburse": cashier}.get(step, head)
@@ -214,3 +215,35 @@ def test_two_groups_of_one_officer_do_not_mix(village: Village) -> None:
     assert [item["id"] for item in officer.ok(officer.get(f"/loans?group={village.group}"))["items"]] == [loan]
     assert officer.ok(officer.get(f"/loans?group={other}"))["items"] == []
     assert refused(officer.get("/loans?state=lunas")) == (400, "shape", "state")
+
+
+def test_what_is_left_is_put_on_new_days(village: Village) -> None:
+    officer, head = village["officer"], village["head"]
+    loan = village.loan(village.members[0])
+    clock.fix(TODAY + timedelta(days=21))
+    before = head.ok(head.get(f"/loans/{loan}"))
+    assert (before["restructured"], before["days_late"]) == (None, 14)
+    days = [item["planned_on"] for item in officer.ok(officer.get(f"/groups/{village.group}/calendar"))["items"]]
+    ahead = [day for day in days if day > (TODAY + timedelta(days=21)).isoformat()]
+    rows = [{"due_on": ahead[1], "total": 1_500_000}, {"due_on": ahead[4], "total": 1_000_000}]
+    at, why = f"/loans/{loan}/restructure", {"reason": "sakit"}
+    assert refused(officer.post(at, {**why, "weeks": 50}))[:2] == (403, "not_allowed")
+    assert refused(head.post(at, {**why, "schedule": rows[:1]})) == (422, "schedule_differs", "schedule")
+    assert refused(head.post(at, why)) == (400, "required", "schedule")
+    assert refused(head.post(at, {**why, "weeks": 50, "schedule": rows})) == (400, "shape", "schedule")
+    past = [{"due_on": days[0], "total": 2_500_000}]
+    assert refused(head.post(at, {**why, "schedule": past})) == (422, "not_a_meeting", "schedule.0.due_on")
+    assert refused(head.post(at, {**why, "schedule": [{"due_on": ahead[0], "total": 1.5}]})) == (400, "shape", "schedule.0.total")
+    after = head.ok(head.post(at, {**why, "schedule": rows}))
+    assert (after["state"], after["restructured"]) == ("restructured", {"on": "2026-12-17", "clean_payments": 0})
+    assert [(row["due_on"], row["total"], row["paid"]) for row in after["instalments"]] == [
+        (row["due_on"], row["total"], 0) for row in rows
+    ]
+    same = ("principal", "margin", "total", "weeks", "instalment", "first_due", "paid", "outstanding_principal", "outstanding_total")
+    assert [after[name] for name in same] == [before[name] for name in same]
+    assert (after["next_due"], after["days_late"], after["overdue"]) == (before["next_due"], 14, 0)
+    assert refused(head.post(at, {**why, "schedule": rows}))[:2] == (409, "wrong_state")
+    (item,) = head.ok(head.get("/loans?state=restructured"))["items"]
+    assert (item["id"], item["restructured"]) == (loan, after["restructured"])
+    (row,) = head.ok(head.get("/portfolio?by=unit"))["items"]
+    assert set(row["par"].values()) == {2_000_000}

@@ -29,7 +29,7 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 BOUNDED = hypothesis.settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,

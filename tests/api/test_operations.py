@@ -19,7 +19,7 @@ def test_a_house_without_loans_is_ready(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.get_json() == {"database": "ok", "migrations": "ok", "nightly": {"last_closed": None, "late_days": 0}}
+    assert answer.get_json() == {"database": "ok", "migrations": "ok", "nightly": {"last_closed": None, "late_days": 0}, "clock": "ok"}
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -177,6 +177,37 @@ def test_a_record_is_told_as_it_was_sent_and_undone_by_reversal(lent: tuple[Vill
     assert anew["receipt"] == "JMB-2026-000002"
 
 
+def test_one_womans_line_is_undone_by_itself(lent: tuple[Village, dict[int, int]]) -> None:
+    village, loans = lent
+    officer, head = village["officer"], village["head"]
+    body = a_record(officer, meeting_of(officer, village.group))
+    officer.ok(officer.put(f"/records/{UUID.format(1)}", body), 201)
+    member, stranger = village.members[0], village.members[5]
+    path = f"/records/{UUID.format(1)}/lines/{member}/undo"
+    assert refused(officer.post(path)) == (400, "required", "reason")
+    assert refused(village["cashier"].post(path, {"reason": "salah"}))[:2] == (403, "not_allowed")
+    assert refused(officer.post(path.replace(f"/{member}/", "/99999/"), {"reason": "salah"}))[:2] == (404, "not_found")
+    assert refused(officer.post(path.replace(f"/{member}/", f"/{stranger}/"), {"reason": "salah"}))[:2] == (422, "nothing_to_undo")
+    undone = officer.ok(officer.post(path, {"reason": "uang orang lain"}))
+    assert (undone["record"], undone["member"], len(undone["entries"])) == (UUID.format(1), member, 1)
+    assert undone["loans"] == [{"id": loans[member], "next_due": FIRST_DUE.isoformat(), "outstanding_total": 2_500_000}]
+    assert refused(head.post(path, {"reason": "lagi"}))[:2] == (409, "already_undone")
+    told = officer.ok(officer.get(f"/records/{UUID.format(1)}"))
+    assert [(one["member"], one["by"], one["reason"]) for one in told["lines_undone"]] == [(member, "officer", "uang orang lain")]
+    assert told["undone"] is None
+    assert told["lines"] == body["lines"]
+    replay = officer.ok(officer.put(f"/records/{UUID.format(1)}", body))
+    assert (replay["replay"], replay["undone"]) == (True, False)
+    slip = officer.get(f"/records/{UUID.format(1)}/receipt.html").get_data(as_text=True)
+    assert "DIBATALKAN" in slip
+    assert "Rp100.000" in slip
+    hers = officer.get(f"/records/{UUID.format(1)}/receipt.html?member={member}").get_data(as_text=True)
+    assert "*** DIBATALKAN ***" in hers
+    assert "*** DIBATALKAN ***" not in officer.get(f"/records/{UUID.format(1)}/receipt.html?member={village.members[1]}").get_data(
+        as_text=True
+    )
+
+
 def test_a_leader_reads_her_groups_sheet_and_no_list_of_meetings(lent: tuple[Village, dict[int, int]]) -> None:
     village, _ = lent
     officer, house = village["officer"], village.house

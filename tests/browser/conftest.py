@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,11 +10,13 @@ from typing import Any, TypeVar
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
+from pysqlite3 import dbapi2
 
 from config import Settings
 from lending import clock
 from tests.browser import field_house
 from tests.browser.field_house import House
+from tests.browser.line import Line
 from tests.conftest import TODAY, serving
 from tests.makers import PASSWORD
 
@@ -28,11 +31,11 @@ class Field:
     house: House
     app: Flask
 
-    def sign_in(self, page: Page, username: str = "officer") -> None:
+    def sign_in(self, page: Page, username: str = "officer", password: str = PASSWORD) -> None:
         """Through the front door, as a person does."""
         page.goto(f"{self.url}/sign-in?next=/lapangan")
         page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
+        page.fill("[name=password]", password)
         page.locator("[name=password]").press("Enter")
         page.wait_for_url("**/lapangan")
 
@@ -70,21 +73,44 @@ def built(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factor
     return folder, house
 
 
-@pytest.fixture
-def field(built: tuple[Path, House], tmp_path: Path) -> Iterator[Field]:
-    """The house, open, with a copy of the unit."""
-    template, house = built
-    for name in template.iterdir():
+def _restore(template: Path, folder: Path) -> None:
+    """The unit as it was built, put back page by page under the database's own lock: a request of the last test may be under way."""
+    with closing(dbapi2.connect(template / "lending.db")) as source, closing(dbapi2.connect(folder / "lending.db", timeout=30)) as target:
+        source.backup(target)
+
+
+@pytest.fixture(scope="session")
+def opened(built: tuple[Path, House], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, Flask]]:
+    """One house that stays open for all tests: its folder, its address, and the app."""
+    folder = tmp_path_factory.mktemp("open")
+    for name in built[0].iterdir():
         if name.is_file():
-            shutil.copy(name, tmp_path / name.name)
-    app = _app(tmp_path)
+            shutil.copy(name, folder / name.name)
+    app = _app(folder)
     with serving(app) as url:
-        yield Field(url, house, app)
+        yield folder, url, app
     with app.app_context():
         from lending.database import db
 
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def field(built: tuple[Path, House], opened: tuple[Path, str, Flask]) -> Field:
+    """The open house, with a fresh copy of the unit."""
+    folder, url, app = opened
+    _restore(built[0], folder)
+    clock.fix(TODAY)
+    return Field(url, built[1], app)
+
+
+@pytest.fixture
+def line(field: Field) -> Iterator[Line]:
+    """What comes to the house from its phones, and what befalls it on the way."""
+    between = Line(field.app)
+    yield between
+    between.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from lending.actions import cash, collection, groups, loans
+from lending.actions.once import plain
 from lending.domain.access import Actor, Role
 from lending.domain.collection import Attendance, Line, MeetingReport
 from lending.queries import collection as questions
@@ -83,7 +84,7 @@ def _hold(by: Actor, day: date, short: int | None) -> None:
             for line in questions.sheet(acting, listed.id).lines
         )
         report = MeetingReport(day, sum(line.paid + line.savings for line in lines), lines)
-        collection.record_meeting(str(UUID(int=listed.id)), listed.id, report, {"meeting": listed.id}, acting)
+        collection.record_meeting(str(UUID(int=listed.id)), listed.id, report, {"meeting": listed.id, **plain(report)}, acting)
 
 
 def _on_or_after(*officers: Actor) -> list[questions.MeetingListed]:

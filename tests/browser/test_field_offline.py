@@ -17,8 +17,10 @@ from sqlalchemy import delete, func, select
 
 from lending.database import session, transaction
 from lending.models import MeetingRecord, SignIn
-from tests import makers
 from tests.browser.conftest import Field, Sheet
+from tests.browser.line import Line
+from tests.makers import PASSWORD
+from tests.web.conftest import sign_in, token_in
 
 pytestmark = pytest.mark.browser
 
@@ -184,31 +186,24 @@ def test_a_browser_killed_whole_loses_nothing_that_was_shown_as_kept(
     context.close()
 
 
-def test_replies_lost_for_seconds_book_the_meeting_once(phone: Page, context: BrowserContext, field: Field, sheet: Sheet, badge: Any):
-    until = time.monotonic() + 4
-    lost = []
-
-    def swallow(route: Any) -> None:
-        route.fetch()
-        if time.monotonic() < until:
-            lost.append(route.request.url)
-            route.abort()
-        else:
-            route.fallback()
-
-    context.route("**/api/v1/records/*", swallow)
+def test_replies_lost_for_seconds_book_the_meeting_once(phone: Page, field: Field, line: Line, sheet: Sheet, badge: Any):
+    line.loses_the_reply("/records/")
     record_here(sheet)
     expect(badge).to_have_text("1 belum terkirim")
+    phone.wait_for_timeout(4_000)
+    assert (line.caught > 0, kept(field)) == (True, 1)
+    line.mends()
     expect(badge).to_have_text("Terkirim", timeout=40_000)
-    assert lost
     assert kept(field) == 1
 
 
-def test_a_session_that_ran_out_loses_nothing_and_asks_to_sign_in(phone: Page, field: Field, sheet: Sheet, badge: Any):
-    def end_sessions() -> None:
-        with transaction():
-            session.execute(delete(SignIn))
+def end_sessions() -> None:
+    """Every session ends on the server."""
+    with transaction():
+        session.execute(delete(SignIn))
 
+
+def test_a_session_that_ran_out_loses_nothing_and_asks_to_sign_in(phone: Page, field: Field, sheet: Sheet, badge: Any):
     field.asked(end_sessions)
     record_here(sheet)
     expect(badge).to_have_text("1 belum terkirim")
@@ -220,24 +215,23 @@ def test_a_session_that_ran_out_loses_nothing_and_asks_to_sign_in(phone: Page, f
 
 
 def test_signing_out_wipes_the_phone_and_the_unsent_waits_sealed_for_her(
-    phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+    phone: Page, field: Field, line: Line, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
 ):
-    context = phone.context
-    context.route("**/api/v1/records/*", lambda route: route.abort())
+    line.loses("/records/")
     record_here(sheet)
     expect(badge).to_have_text("1 belum terkirim")
     phone.get_by_role("link", name="Kembali").tap()
     sheet.button("Keluar").tap()
     expect(phone.get_by_text("Melati 07 · Rp950.000 · Siap kirim")).to_be_visible()
     sheet.button("Keluar").tap()
-    phone.wait_for_url("**/sign-in")
+    phone.wait_for_url("**/sign-in**")
     left = phone.evaluate(READ_THE_SHELVES)
     assert [(row["kind"], row["unsent"]) for row in left["rows"]] == [("record", 1)]
     assert not left["key"]
     for name in ("Rohani", "Melati", "Aminah"):
         assert name not in left["text"]
 
-    context.unroute("**/api/v1/records/*")
+    line.mends()
     field.sign_in(phone, "officer2")
     phone.wait_for_selector("body[data-ready]")
     expect(badge).to_have_text("Terkirim")
@@ -247,7 +241,7 @@ def test_signing_out_wipes_the_phone_and_the_unsent_waits_sealed_for_her(
     assert kept(field) == 0
 
     sheet.button("Keluar").tap()
-    phone.wait_for_url("**/sign-in")
+    phone.wait_for_url("**/sign-in**")
     field.sign_in(phone, "officer")
     expect(badge).to_have_text("Terkirim")
     expect(phone.get_by_role("link", name="Melati 07")).to_contain_text("Terkirim")
@@ -256,7 +250,7 @@ def test_signing_out_wipes_the_phone_and_the_unsent_waits_sealed_for_her(
 
 def test_signing_out_with_nothing_unsent_leaves_nothing(phone: Page, sheet: Sheet):
     sheet.button("Keluar").tap()
-    phone.wait_for_url("**/sign-in")
+    phone.wait_for_url("**/sign-in**")
     left = phone.evaluate(READ_THE_SHELVES)
     assert (left["rows"], left["people"]) == ([], 0)
 
@@ -264,7 +258,7 @@ def test_signing_out_with_nothing_unsent_leaves_nothing(phone: Page, sheet: Shee
 def test_signing_out_on_an_office_page_wipes_the_phone_too(phone: Page, field: Field):
     phone.goto(f"{field.url}/")
     phone.evaluate("() => document.querySelector('form[action=\"/sign-out\"]').requestSubmit()")
-    phone.wait_for_url("**/sign-in")
+    phone.wait_for_url("**/sign-in**")
     left = phone.evaluate(READ_THE_SHELVES)
     assert (left["rows"], left["people"]) == ([], 0)
 
@@ -301,60 +295,83 @@ def test_the_phone_is_wiped_after_seven_idle_days(phone: Page, context: BrowserC
     assert (left["rows"], left["people"]) == ([], 0)
 
 
-def test_a_full_phone_says_that_the_tap_was_not_kept(phone: Page, field: Field, sheet: Sheet):
+FULL = """() => {
+  window.put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function () { this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); };
+}"""
+
+
+def test_a_full_phone_says_that_the_tap_was_not_kept_until_there_is_room_again(phone: Page, sheet: Sheet):
     sheet.open().all_paid()
-    phone.evaluate("""() => {
-      const put = IDBObjectStore.prototype.put;
-      IDBObjectStore.prototype.put = function (...all) { this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); };
-    }""")
+    phone.evaluate(FULL)
     sheet.row("Rohani").locator("[data-do=here]").tap()
-    expect(phone.get_by_text("Memori HP penuh")).to_be_visible()
+    alarm = phone.locator("#alarm")
+    expect(alarm).to_contain_text("Memori HP penuh")
     expect(sheet.row("Rohani").locator("[data-do=here]")).to_have_text("Hadir")
+    phone.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
+    sheet.absent("Rohani")
+    expect(alarm).to_be_hidden()
 
 
-def test_two_phones_one_meeting_is_shown_side_by_side_and_the_officer_chooses(
-    phone: Page, browser: Browser, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
+def test_what_has_waited_for_hours_is_said_aloud_with_when_the_last_was_sent(
+    phone: Page, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
 ):
+    record_here(sheet, "Kenanga 03")
+    expect(badge).to_have_text("Terkirim")
+    phone.clock.install()
+    phone.reload()
     offline(True)
     record_here(sheet)
-    other = browser.new_context(**PHONE).new_page()
-    field.sign_in(other)
-    other.wait_for_selector("body[data-ready]")
-    Sheet(other).open().all_paid().pays("Dewi Anggraini", "2", "0", "000").count().fits()
-    expect(other.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
-    other.context.close()
-    offline(False)
+    alarm = phone.locator("#alarm")
     expect(badge).to_have_text("1 belum terkirim")
-    expect(phone.get_by_role("heading", name="Dua catatan untuk satu pertemuan")).to_be_visible()
-    table = phone.get_by_role("table")
-    expect(table).to_contain_text("Rp950.000")
-    expect(table).to_contain_text("Rp920.000")
-    expect(table.get_by_role("row", name="Rohani")).to_contain_text("Tidak · Rp50.000")
-    expect(table.get_by_role("row", name="Dewi Anggraini")).to_contain_text("Hadir · Rp20.000")
-    expect(table.get_by_role("row", name="Yuliana")).to_have_count(0)
-    sheet.button("Pakai yang di server").tap()
-    expect(badge).to_have_text("Terkirim")
-    assert kept(field) == 1
-
-
-def test_the_officer_may_replace_the_other_record_with_her_own(
-    phone: Page, browser: Browser, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
-):
-    offline(True)
-    record_here(sheet)
-    other = browser.new_context(**PHONE).new_page()
-    field.sign_in(other)
-    other.wait_for_selector("body[data-ready]")
-    Sheet(other).open().all_paid().count().fits()
-    expect(other.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
-    other.context.close()
+    expect(phone.locator("#badge small")).to_contain_text("terakhir")
+    expect(alarm).to_be_hidden()
+    phone.clock.fast_forward("04:05:00")
+    expect(alarm).to_contain_text("1 catatan belum terkirim sejak")
+    expect(alarm).to_contain_text("Terakhir terkirim")
+    expect(alarm).to_contain_text("Cari tempat bersinyal")
+    alarm.get_by_role("link", name="Lihat").tap()
+    expect(phone.locator(".queued").first).to_contain_text("Melati 07")
     offline(False)
-    sheet.button("Ganti dengan yang di HP ini").tap()
-    phone.get_by_label("Sebab penggantian").fill("salah pencet di HP lain")
-    sheet.button("Ya, ganti").tap()
     expect(badge).to_have_text("Terkirim")
-    expect(phone.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
-    assert kept(field) == 2
+    expect(alarm).to_be_hidden()
+
+
+def test_a_token_that_went_stale_is_fetched_anew_and_blames_nobody(phone: Page, field: Field, line: Line, sheet: Sheet, badge: Any):
+    sheet.open().all_paid()
+    line.changes("/records/", "X-CSRFToken", "stale", times=1)
+    sheet.count().fits()
+    expect(badge).to_have_text("Terkirim")
+    assert (line.caught, kept(field)) == (1, 1)
+
+
+def says_it_holds(field: Field) -> int | None:
+    """How many unsent records the phone said it holds when it last spoke to the server."""
+    return field.asked(lambda: session.scalar(select(SignIn.unsent).order_by(SignIn.seen_at.desc()).limit(1)))
+
+
+def test_a_password_changed_elsewhere_takes_the_names_away_and_leaves_the_unsent(
+    phone: Page, field: Field, line: Line, sheet: Sheet, badge: Any
+):
+    line.loses("/records/")
+    record_here(sheet)
+    expect(badge).to_have_text("1 belum terkirim")
+    expect(phone.get_by_text("Server belum menjawab")).to_be_visible()
+    assert says_it_holds(field) == 1, "the unit head sees what waits on the phone"
+    desk, new = field.app.test_client(), "lima-kerbau-di-ladang"
+    sign_in(desk, "officer")
+    sent = {"csrf_token": token_in(desk.get("/password")), "old": PASSWORD, "password": new, "again": new}
+    assert desk.post("/password", data=sent).status_code == 303
+    line.mends()
+    phone.evaluate("() => dispatchEvent(new Event('online'))")
+    phone.wait_for_url("**/sign-in**")
+    left = phone.evaluate(READ_THE_SHELVES)
+    assert [(row["kind"], row["unsent"]) for row in left["rows"]] == [("record", 1)]
+    assert not left["key"]
+    assert kept(field) == 0
+    field.sign_in(phone, password=new)
+    expect(badge).to_have_text("Terkirim")
+    assert (kept(field), says_it_holds(field)) == (1, 0)
 
 
 def test_a_refused_line_is_named_put_right_and_sent_under_the_same_number(phone: Page, field: Field, sheet: Sheet, badge: Any):
@@ -395,47 +412,9 @@ def test_several_meetings_wait_and_go_out_together(phone: Page, field: Field, sh
     expect(badge).to_have_text("Terkirim")
     assert (kept(field, "Melati 07"), kept(field, "Kenanga 03")) == (1, 1)
     expect(phone.get_by_text("JMB-2026-")).to_have_count(2)
-
-
-def a_newcomer(field: Field) -> None:
-    """A woman joins Melati 07 at the office."""
-    field.asked(lambda: makers.a_member(field.house.groups["Melati 07"], makers.an_actor("officer"), name="Bunga Baru", sub_group=4))
-
-
-def test_a_woman_who_joined_meanwhile_is_shown_and_what_was_typed_stays(
-    phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
-):
-    offline(True)
-    sheet.open().all_paid().pays("Dewi Anggraini", "2", "0", "000")
-    a_newcomer(field)
-    offline(False)
-    expect(phone.get_by_text("Bunga Baru baru masuk")).to_be_visible()
-    expect(phone.locator(".row")).to_have_count(20)
-    sheet.button("Pakai daftar baru, isian tetap").tap()
-    expect(phone.locator(".row")).to_have_count(21)
-    expect(sheet.row("Dewi Anggraini").locator("[data-do=paid]")).to_have_text("Rp20.000")
-    expect(sheet.row("Bunga Baru").locator("[data-do=here]")).to_have_text("Belum")
-    sheet.all_paid().count().fits()
-    expect(phone.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
-    assert kept(field) == 1
-
-
-def test_a_meeting_finished_before_she_joined_is_refused_with_her_name_and_put_right(
-    phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
-):
-    offline(True)
-    record_here(sheet)
-    a_newcomer(field)
-    offline(False)
-    expect(sheet.button("Perbaiki")).to_be_visible()
-    sheet.button("Perbaiki").tap()
-    sheet.button("Pakai daftar baru, isian tetap").tap()
-    sheet.all_paid()
-    expect(sheet.row("Rohani").locator("[data-do=here]")).to_have_text("Tidak")
-    sheet.count().fits()
-    expect(badge).to_have_text("Terkirim")
-    expect(phone.get_by_text("Terkirim: JMB-2026-")).to_be_visible()
-    assert kept(field) == 1
+    phone.get_by_role("link", name="Kembali").tap()
+    expect(phone.locator("[data-slot=hand]")).to_have_text("Rp1.450.000")
+    expect(phone.locator("[data-slot=target]")).to_have_text("Rp1.500.000")
 
 
 def test_a_meeting_recorded_on_another_phone_is_shown_and_can_be_undone_here(

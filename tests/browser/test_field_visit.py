@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def test_a_visit_kept_without_a_signal_is_sent_after_the_money(
     phone: Page, field: Field, sheet: Sheet, badge: Any, offline: Callable[[bool], None]
 ):
-    phone.wait_for_load_state("networkidle")
+    phone.wait_for_selector("body[data-visits]")
     offline(True)
     phone.get_by_role("link", name="Kunjungan").tap()
     sheet.button("Kunjungan baru").tap()

@@ -53,6 +53,12 @@ def test_the_card_says_what_was_agreed_in_rupiah_and_in_words() -> None:
         assert words in front
 
 
+def test_a_restructured_card_says_since_when_and_from_which_row_the_new_days_hold() -> None:
+    front = _print(a_card(paid=6, restructured_on=date(2027, 1, 12), paid_before=6, version="B"))[0]
+    assert "44 kali lagi, jadwal baru per 12-01-2027 mulai baris 7" in front
+    assert "versi B" in front
+
+
 def test_the_back_names_her_again() -> None:
     back = _print(a_card("Dewi Anggraini"))[1]
     assert "Dewi Anggraini" in back

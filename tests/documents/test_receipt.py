@@ -96,6 +96,15 @@ def test_the_receipt_of_an_undone_record_says_so() -> None:
     assert "*** DIBATALKAN ***" in pages(receipt_pdf(undone, "a6"))[0]
 
 
+def test_a_line_that_was_undone_by_itself_says_so_among_the_others() -> None:
+    lines = (*LINES[:2], ReceiptLine("Ratna Sari", 0, 0, 0, 0, undone=True))
+    text = receipt_text(replace(RECEIPT, lines=lines, total=75_000))
+    assert "Ratna Sari            DIBATALKAN\n" in text
+    assert "Renteng                      Rp0\n" in text
+    assert "TOTAL TUNAI             Rp75.000\n" in text
+    assert "*** DIBATALKAN ***" not in text
+
+
 @pytest.mark.parametrize("width", ["58", "a6"])
 def test_the_pdf_says_what_the_text_says(width: ReceiptWidth) -> None:
     printed = " ".join(pages(receipt_pdf(RECEIPT, width)))

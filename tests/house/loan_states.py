@@ -36,7 +36,8 @@ def drawn() -> str:
             "|---|---|---|---|---|",
             *steps,
             "",
-            "`repay` and `reopen` are nobody's decision: they follow from the books, when the last rupiah is paid or its payment reversed.",
+            "`repay`, `reopen` and `resume` are nobody's decision: they follow from the books, when the last rupiah is paid, or",
+            "its payment reversed and the loan runs again as it ran before.",
             "",
         ]
     )

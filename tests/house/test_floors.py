@@ -35,25 +35,31 @@ ROOMS = {
     # the store
     "models": may("domain", "sqlalchemy"),
     "database": may("models domain", "flask flask_sqlalchemy sqlalchemy psycopg pysqlite3"),
+    "pictures": may("domain", "flask PIL"),
     "schema": may("domain", "alembic sqlalchemy pysqlite3"),
+    "anchors": may("domain", "flask structlog"),
+    "delivery": may("", "flask"),
     # questions, papers, acts
-    "queries": may("database models domain", "sqlalchemy"),
-    "documents": may("queries i18n domain", "reportlab segno xlsxwriter"),
-    "actions": may("queries database models domain reference clock", "sqlalchemy argon2 cryptography"),
+    "queries": may("anchors database pictures models domain", "sqlalchemy"),
+    "documents": may("queries i18n domain", "reportlab segno xlsxwriter openpyxl"),
+    "actions": may("queries anchors database delivery pictures models domain reference clock", "sqlalchemy argon2 cryptography"),
     "demo": may("actions queries database models domain reference clock", "sqlalchemy"),
     # the doors
     "server": may("", "flask waitress"),
-    "jobs": may("actions queries domain clock settings", "flask apscheduler structlog"),
+    "jobs": may("anchors delivery actions documents queries i18n domain clock settings", "flask apscheduler structlog"),
     "web": may(
-        "actions queries documents i18n domain clock settings",
-        "flask werkzeug jinja2 markupsafe wtforms flask_wtf flask_login flask_babel babel msgspec structlog xlsxwriter PIL",
+        "actions delivery queries documents i18n domain clock settings",
+        "flask werkzeug jinja2 markupsafe wtforms flask_wtf flask_login flask_babel babel msgspec structlog xlsxwriter",
     ),
-    "app": may("web jobs database clock settings i18n domain", "flask structlog werkzeug"),
+    "app": may("web jobs anchors database delivery pictures clock settings i18n domain", "flask structlog werkzeug"),
     "logs": may("", "structlog"),
-    "opening": may("app actions queries domain clock logs schema settings", "flask"),
-    "demo_once": may("demo queries domain clock schema settings", "flask"),
+    "opening": may("app actions queries domain clock logs schema settings", "flask structlog"),
+    "demo_once": may("anchors demo queries domain clock schema settings", "flask"),
+    "backup": may("anchors app actions queries database domain clock schema settings", "flask sqlalchemy pysqlite3"),
     "terminal": may("domain i18n", "click"),
-    "cli": may("opening terminal demo_once jobs demo actions queries domain clock schema server settings", "click flask"),
+    "cli": may(
+        "anchors opening backup terminal demo_once jobs demo documents actions queries domain clock schema server settings", "click flask"
+    ),
 }
 
 

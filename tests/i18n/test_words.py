@@ -7,12 +7,17 @@ from string import Formatter
 
 import pytest
 
-from lending.i18n import words
+from lending.i18n import refusals, words
 from lending.i18n.catalogue import translated
 
 
 def placeholders(sentence: str) -> set[tuple[str, str | None]]:
     return {(name, spec) for _, name, spec, _ in Formatter().parse(sentence) if name}
+
+
+def test_a_code_stands_in_one_room_only():
+    codes = [code for room in refusals.ROOMS for code in room.REFUSALS]
+    assert sorted(codes) == sorted(set(codes))
 
 
 @pytest.mark.parametrize("code", sorted(words.REFUSALS))

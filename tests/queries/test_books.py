@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lending.actions.collection import undo_record
+from lending.actions.undoing import undo_record
 from lending.domain.ledger import CODES, Account, EntryKind
 from lending.domain.refusals import NotFound
 from lending.queries import books

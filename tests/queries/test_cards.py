@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from lending.actions.calendars import move_meeting
-from lending.actions.collection import undo_record
+from lending.actions.endings import Settlement, settle, write_off
+from lending.actions.restructuring import restructure
+from lending.actions.undoing import undo_record
 from lending.domain.refusals import NotFound
 from lending.domain.schedule import cumulative_due
 from lending.queries import cards
 from lending.queries.cards import CardRow, Payment, fill_in
+from lending.queries.restructuring import NewTerms
 from tests.domain.tables import a_loan, numbers, weekly
 from tests.furnished import LENT_ON, House, a_record, day, only_sqlite
 
@@ -113,3 +116,42 @@ def test_somebody_elses_card_is_not_there(house: House):
             cards.card(house.person(username, day(1)), house.loans[0], URL)
     with pytest.raises(NotFound):
         cards.group_cards(house.officer(day(1)), house.melati, URL, [house.loans[0], 4_711])
+
+
+def test_a_restructured_loan_has_its_history_and_its_new_rows_and_the_next_letter(house: House):
+    first = house.women[0]
+    for nth, paid in enumerate((50_000, 20_000, 0), 1):
+        a_record(house, nth, paid={first: paid})
+    head = house.head(day(3))
+    before = cards.card(head, house.loans[0], URL)
+    restructure(house.loans[0], head, NewTerms(weeks=54), reason="sakit")
+    after = cards.card(head, house.loans[0], URL)
+    assert (before.version, before.restructured_on, after.version) == ("A", None, "B")
+    assert (after.restructured_on, after.paid_before, len(after.rows)) == (day(3), 2, 56)
+    assert [(row.number, row.due_on, row.amount, row.paid, row.balance_after) for row in after.rows[:3]] == [
+        (1, day(1), 50_000, 50_000, 2_450_000),
+        (2, day(2), 20_000, 20_000, 2_430_000),
+        (3, day(4), 45_000, 0, 2_385_000),
+    ]
+    assert after.rows[-1].balance_after == 0
+    assert (after.outstanding_total, after.check_code) == (before.outstanding_total, before.check_code)
+    move_meeting(house.melati, 6, day(5) + timedelta(days=1), "banjir", head)
+    assert cards.card(head, house.loans[0], URL).version == "C"
+    assert [card.version for card in cards.group_cards(head, house.melati, URL)] == ["C", *["B"] * 11]
+
+
+@only_sqlite
+def test_what_settled_a_loan_fills_the_rest_of_its_card_and_one_written_off_asks_for_nothing(house: House):
+    a_record(house, 1)
+    head = house.head(day(2))
+    settle(house.loans[0], head, Settlement(None, 90_000))
+    write_off(house.loans[1], head, reason="hilang")
+    settled, lost = (cards.card(head, loan_id, URL) for loan_id in house.loans[:2])
+    assert [row.paid for row in settled.rows] == [row.amount for row in settled.rows]
+    assert [row.paid_on for row in settled.rows[:2]] == [day(1), day(2)]
+    assert (settled.outstanding_total, lost.outstanding_total) == (0, 0)
+    assert [row.paid for row in lost.rows[:2]] == [50_000, 0]
+    checked = cards.check(lost.check_code)
+    assert checked is not None
+    assert (checked.paid, checked.left) == (50_000, 0)
+    assert {one.member_name for one in cards.group_cards(head, house.melati, URL)} == {f"Melati {nth:02}" for nth in range(3, 13)}

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from lending.actions.admin import add_product
-from lending.actions.collection import undo_record
 from lending.actions.groups import assign_officer
+from lending.actions.undoing import undo_record
 from lending.domain.access import Actor
 from lending.domain.refusals import NotAllowed
 from lending.queries.portfolio import SMALL_CELL, Portfolio, PortfolioRow, portfolio

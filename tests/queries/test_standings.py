@@ -10,7 +10,7 @@ from lending import clock
 from lending.actions import journal
 from lending.actions.arrears import close_date
 from lending.actions.calendars import move_meeting
-from lending.actions.collection import undo_record
+from lending.actions.undoing import undo_record
 from lending.database import session, transaction
 from lending.domain import ledger
 from lending.domain.access import Actor
@@ -22,7 +22,7 @@ from lending.models import ArrearsSnapshot, Loan, Meeting
 from lending.queries import loans as loan_questions
 from lending.queries import standings
 from lending.queries.arrears import LateLoan, worklist
-from lending.queries.loans import terms
+from lending.queries.plans import terms
 from lending.queries.portfolio import portfolio
 from tests.furnished import (
     LENT_ON,

@@ -50,7 +50,11 @@ def test_an_empty_variable_counts_as_not_set(name: str, tmp_path: Path) -> None:
     ("LENDING_PUBLIC_URL", "https://example.id/?a=1"), ("LENDING_PUBLIC_URL", "https://example.id:port"), ("LENDING_PUBLIC_URL", "https://"),
     ("LENDING_TRUSTED_HOSTS", "a b"), ("LENDING_TRUSTED_HOSTS", "http://a.id"), ("LENDING_TRUSTED_HOSTS", "*"),
     ("LENDING_TRUSTED_PROXIES", "localhost"), ("LENDING_TRUSTED_PROXIES", "10.0.0.1/8"), ("LENDING_TRUSTED_PROXIES", "*"),
-    ("LENDING_DATA_DIR", "a?b"),
+    ("LENDING_DATA_DIR", "a?b"), ("LENDING_REPORTS_DIR", "a\tb"),
+    ("LENDING_SMTP_URL", "mail.example.id"), ("LENDING_SMTP_URL", "http://mail.example.id"), ("LENDING_SMTP_URL", "smtp://"),
+    ("LENDING_SMTP_URL", "smtp://a b"), ("LENDING_SMTP_URL", "smtp://x:port"), ("LENDING_SMTP_URL", "smtp://x/inbox"),
+    ("LENDING_SMTP_URL", "smtp://:secret@x"), ("LENDING_SMTP_URL", "smtps://x?starttls=no"), ("LENDING_SMTP_URL", "smtp://x?starttls=maybe"),
+    ("LENDING_SMTP_FROM", "laporan@example.id"),
 ])  # fmt: skip
 def test_a_bad_value_is_refused_by_name_and_makes_nothing(name: str, value: str, tmp_path: Path) -> None:
     with pytest.raises(SettingRefused) as no:
@@ -58,6 +62,25 @@ def test_a_bad_value_is_refused_by_name_and_makes_nothing(name: str, value: str,
     assert no.value.name == name
     assert str(no.value).startswith(f"{name}: ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sender", ["", "laporan", "laporan@", "a b@example.id", "laporan@exa mple.id", "Laporan <laporan@example.id>"])
+def test_a_mail_server_needs_an_address_to_send_from(sender: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingRefused) as no:
+        Settings.from_environment({"LENDING_SMTP_URL": "smtp://mail.example.id", "LENDING_SMTP_FROM": sender}, tmp_path)
+    assert no.value.name == "LENDING_SMTP_FROM"
+
+
+def test_ways_out_for_reports(tmp_path: Path) -> None:
+    given = {"LENDING_SMTP_URL": "smtps://boss:hunter%402@mail.example.id:465", "LENDING_SMTP_FROM": "laporan@example.id"}
+    settings = Settings.from_environment({**given, "LENDING_REPORTS_DIR": "out/reports"}, tmp_path)
+    assert settings.reports_dir == tmp_path / "out" / "reports"
+    assert settings.reports_dir.is_dir()
+    assert (settings.smtp_url, settings.smtp_from) == tuple(given.values())
+    assert "hunter" not in repr(settings)
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingRefused, match="LENDING_REPORTS_DIR"):
+        Settings.from_environment({"LENDING_REPORTS_DIR": "file"}, tmp_path)
 
 
 def test_a_refused_address_of_a_database_does_not_show_its_password(tmp_path: Path) -> None:

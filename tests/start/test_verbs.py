@@ -1,6 +1,7 @@
 """Every verb from outside: its answer, its exit code, its no."""
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,23 @@ from lending.cli import main
 from lending.settings import Settings
 from tests.start.programme import Ended, run
 
-VERBS = ("serve", "setup", "demo", "worker", "nightly", "check", "quote", "token", "user", "bench", "test")
+VERBS = (
+    "serve",
+    "setup",
+    "demo",
+    "worker",
+    "nightly",
+    "check",
+    "backup",
+    "restore",
+    "books",
+    "quote",
+    "import",
+    "token",
+    "user",
+    "bench",
+    "test",
+)
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +39,10 @@ def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data_dir
 
 
-def is_problem(ended: Ended, code: str, status: int) -> bool:
-    """Refused: exit 1, a problem document alone on stdout, its sentence on stderr."""
+def is_problem(ended: Ended, code: str, status: int, *, exit_code: int = 1) -> bool:
+    """Refused: exit 1, or where `check` could not look 2, a problem document alone on stdout, its sentence on stderr."""
     problem = ended.document
-    assert (ended.code, problem["type"], problem["status"]) == (1, f"/problems/{code}", status)
+    assert (ended.code, problem["type"], problem["status"]) == (exit_code, f"/problems/{code}", status)
     assert set(problem) == {"type", "title", "status", "detail", "errors"}
     assert problem["detail"] in ended.err
     assert "Traceback" not in ended.err
@@ -112,6 +129,19 @@ def test_the_books_of_an_empty_house_add_up(empty_house: Path) -> None:
     assert (proof.document["ok"], proof.document["differences"], proof.document["entries"]) == (True, [], 0)
 
 
+def test_a_backup_is_put_back_elsewhere_under_the_same_key(empty_house: Path, tmp_path: Path) -> None:
+    kept = run(empty_house, "backup", str(tmp_path / "one.tar"), "--json")
+    assert kept.code == 0
+    assert {"file", "schema", "entries", "head", "photos", "size"} == set(kept.document)
+    elsewhere = tmp_path / "elsewhere"
+    assert is_problem(run(elsewhere, "restore", str(tmp_path / "one.tar"), "--json"), "other_master_key", 409)
+    shutil.copy(empty_house / "master.key", elsewhere)
+    back = run(elsewhere, "restore", str(tmp_path / "one.tar"), "--json")
+    assert (back.code, back.document["ok"], back.document["differences"]) == (0, True, [])
+    assert back.document["head"] == kept.document["head"]
+    assert is_problem(run(elsewhere, "restore", str(tmp_path / "one.tar"), "--json"), "not_empty", 409)
+
+
 def test_a_demo_is_not_built_over_what_is_there(empty_house: Path) -> None:
     assert is_problem(run(empty_house, "demo", "--json"), "not_empty", 409)
 
@@ -126,7 +156,8 @@ def test_a_demo_is_not_built_over_what_is_there(empty_house: Path) -> None:
     ["nightly", "--on"], ["nightly", "--on", "yesterday"], ["nightly", "--on", "20261125"],
     ["demo", "--groups", "many"], ["token"], ["user"], ["user", "add"], ["user", "add", "siti"],
     ["user", "add", "siti", "--role", "boss"], ["user", "remove", "siti"],
-    ["import", "members.xlsx"],
+    ["backup"], ["restore"], ["backup", "one.tar", "two.tar"], ["restore", "--over", "one.tar"],
+    ["import"], ["import", "one.xlsx", "two.xlsx"], ["books"],
 ])  # fmt: skip
 def test_words_that_are_not_understood_are_exit_2_and_nothing_on_stdout(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     for more in ([], ["--json"]):
@@ -162,7 +193,7 @@ def test_a_bad_setting_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_a_database_that_does_not_answer_is_refused_without_its_password(tmp_path: Path) -> None:
     refused = run(tmp_path / "data", "check", "--json", LENDING_DATABASE_URL="postgresql+psycopg://boss:hunter2@127.0.0.1:1/lending")
-    assert is_problem(refused, "no_database", 503)
+    assert is_problem(refused, "no_database", 503, exit_code=2)
     assert "hunter2" not in refused.out + refused.err
 
 

@@ -175,5 +175,27 @@ def test_the_trace_of_one_person(look):
     assert look("head").client.get("/audit?first=2026-02-30").status_code == 400
 
 
-def test_the_nights_say_that_all_is_closed(look):
-    assert "Semua hari sampai Minggu, 8 Maret 2026 sudah ditutup" in look("head").text("/operations")
+def test_a_rule_of_risk_gets_a_new_version_and_keeps_its_old_ones(work):
+    admin = work("admin")
+    assert "Lancar: 0–4 minggu" in admin.text("/settings/rules")
+    told = {"lancar": "4", "diragukan": "8", "tolerance_days": "2", "tolerance_rupiah": "5.000", "reason": "keputusan direksi 12"}
+    early = admin.send("/settings/rules/weekly_lender", **told, valid_from="2026-03-09")
+    assert early.status_code == 422
+    assert "Pilih hari sesudah" in said_at(early, "valid_from")
+    assert typed(early, "reason") == "keputusan direksi 12"
+    falls = admin.send("/settings/rules/weekly_lender", **{**told, "diragukan": "3"}, valid_from="2026-04-01")
+    assert "harus lebih besar" in said_at(falls, "diragukan")
+    kept = admin.send("/settings/rules/weekly_lender", **told, valid_from="2026-04-01")
+    assert "berlaku mulai Rabu, 1 April 2026" in admin.follow(kept)
+    page = admin.text("/settings/rules")
+    assert "Tunggakan sampai Rp5.000 tetap lancar" in page
+    assert "akan berlaku" in page
+    rates = admin.send("/settings/rules/sa_dhan", upper_days="0, tiga", rates_bp="0", valid_from="2026-04-01", reason="uji")
+    assert "koma di antaranya" in said_at(rates, "upper_days")
+    rates = admin.send("/settings/rules/sa_dhan", upper_days="0, 45", rates_bp="0, 1000, 6000", valid_from="2026-04-01", reason="uji")
+    assert "1–45 hari: 10,0" in admin.follow(rates)
+    by_class = admin.send("/settings/rules/classes", lancar="0", dpk="500", kurang_lancar="400", diragukan="5000", macet="10000",
+                          valid_from="2026-04-01", reason="uji")  # fmt: skip
+    assert "tidak boleh lebih kecil" in said_at(by_class, "kurang_lancar")
+    assert admin.status("/settings/rules/moons") == 404
+    assert work("head").status("/settings/rules") == 403

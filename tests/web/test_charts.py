@@ -76,3 +76,17 @@ def test_a_ranking_gives_each_name_its_share_of_the_longest():
 @pytest.mark.parametrize("values", [[], [("Anggrek", 0)], [("Anggrek", -5)]])
 def test_a_ranking_of_nothing_has_no_bars(values):
     assert all(row.share == 0 for row in charts.ranking("r", "t", "s", values, form=str).rows)
+
+
+def test_pairs_share_one_scale_and_are_told_apart_by_their_width():
+    values = [("Sen", 4_000_000, 1_000_000), ("Sel", 0, 500_000)]
+    chart = charts.pairs("c", "Minggu", "Dua hari.", values, across="Hari", upward=("Jatuh tempo", "Terkumpul"), form=str)
+    heights = [chart.ground - point.y for point in (*chart.behind, *chart.points)]
+    assert heights[0] == pytest.approx(4 * heights[2], abs=0.4)
+    assert heights[1] == 0
+    assert heights[3] == pytest.approx(heights[2] / 2, abs=0.2)
+    assert [(point.value, chart.behind[place].value) for place, point in enumerate(chart.points)] == [
+        ("1000000", "4000000"),
+        ("500000", "0"),
+    ]
+    assert all(point.middle == behind.middle for point, behind in zip(chart.points, chart.behind, strict=True))

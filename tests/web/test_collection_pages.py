@@ -98,6 +98,35 @@ def test_the_officer_does_not_undo_what_she_kept_on_an_earlier_day(work):
     assert "DIBATALKAN" not in officer.text(f"/records/{LAST_RECORD}")
 
 
+def test_one_line_is_undone_after_its_effect_was_shown(work, lived_in: LivedIn):
+    head, woman = work("head"), lived_in.house.women[0]
+    record, path = f"/records/{LAST_RECORD}", f"/records/{LAST_RECORD}/lines/{woman}/undo"
+    assert "Batalkan baris …" in head.text(record)
+    shown = head.text(path)
+    assert "Melati 01 Rp50.000 Rp2.300.000 Rp2.350.000" in shown
+    assert "Uang yang dikembalikan: Rp50.000, dari tangan Ibu officer" in shown
+    assert "Melati 02" not in shown
+    assert head.send(path, reason="").status_code == 400
+    kept = head.follow(head.send(path, reason="uang orang lain"))
+    assert "Baris Melati 01 dibatalkan" in kept
+    assert "Dibatalkan head: uang orang lain" in kept
+    assert "Dari catatan ini Rp50.000 dibatalkan sesudahnya" in kept
+    again = head.send(path, reason="lagi")
+    assert again.status_code == 409
+    assert "Melati 01" not in head.text(f"{record}/undo")
+    nobody = lived_in.house.others[0]
+    assert head.status(f"/records/{LAST_RECORD}/lines/{nobody}/undo") == 404
+
+
+def test_what_cannot_be_taken_back_is_named_before_anybody_tries(work, lived_in: LivedIn):
+    head = work("head")
+    head.send(f"/loans/{lived_in.house.loans[0]}/settle", on="2026-03-09", rebate="0", step="store")
+    assert "Tidak bisa: pinjaman Melati 01 sudah berakhir" in head.text(f"/records/{LAST_RECORD}/undo")
+    answer = head.send(f"/records/{LAST_RECORD}/undo", reason="salah")
+    assert answer.status_code == 409
+    assert "satu per satu" in words(answer)
+
+
 @pytest.mark.parametrize("uuid", ["1", "00000000-0000-4000-8000-000000000000", "x" * 36])
 def test_a_record_that_never_was(look, uuid):
     assert look("head").status(f"/records/{uuid}") == 404

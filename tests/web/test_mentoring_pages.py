@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from lending.actions import mentoring as acts
+from lending.actions.photos import add_photo
 from lending.domain.mentoring import ActionOwner, Followed, NewAction, NewVisit, Outcome, Topic, VisitPlace
 from lending.queries import mentoring
 from tests.conftest import TODAY
 from tests.furnished import House, only_sqlite
+from tests.pictures import a_picture
 from tests.web.desk import said_at, typed, words
 
 pytestmark = only_sqlite
@@ -257,3 +259,33 @@ def test_a_group_and_a_woman_show_what_was_promised_and_when_she_was_visited(des
     assert "Urus NIB" in at.text(f"/groups/{house.melati}")
     assert f'href="/visits/{uuid}"' in at.client.get(f"/members/{house.women[4]}").text
     assert "Belum pernah dikunjungi" in at.text(f"/members/{house.women[5]}")
+
+
+# ---- photos ----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_visit_shows_its_photos_each_with_words_and_a_page_of_its_own(desk, doors, house: House):
+    uuid, _ = a_visit(house)
+    with doors.app_context():
+        for _photo in range(2):
+            add_photo(uuid, str(uuid4()), a_picture(size=(800, 600)), house.officer(TODAY))
+    at = desk("head")
+    shown = re.findall(r'<a href="([^"]+)"><img src="([^"]+)" alt="([^"]+)"', at.client.get(f"/visits/{uuid}").text)
+    assert [alt for _, _, alt in shown] == ["Foto 1 dari 2, besarkan", "Foto 2 dari 2, besarkan"]
+    for page, image, _alt in shown:
+        assert at.client.get(image).mimetype == "image/jpeg"
+        large = at.client.get(page)
+        assert large.status_code == 200
+        assert image.split("?")[0] in large.text
+        assert 'alt="Foto' in large.text
+    assert "Berikutnya" in at.text(shown[0][0])
+    assert "Sebelumnya" in at.text(shown[1][0])
+    assert at.status(f"/visits/{uuid}/photos/3") == 404
+    assert at.status(f"/visits/{uuid}/photos/0") == 404
+    assert desk("officer2").status(shown[0][0]) == 404
+    assert desk("cashier").status(shown[0][0]) == 403
+
+
+def test_a_visit_without_photos_says_nothing_of_them(desk, house: House):
+    uuid, _ = a_visit(house)
+    assert "Foto" not in desk("head").text(f"/visits/{uuid}")

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from tests.conftest import TODAY, serving
 from tests.furnished import House, only_sqlite, planned
+from tests.pictures import a_picture
 from tests.web.desk import PASSWORD
 from tests.web.well_made import assert_well_made
 
@@ -127,8 +129,22 @@ def mentoring(page: Page, house: House) -> None:
     page.get_by_label("Paling lambat").first.fill(TODAY.isoformat())
     press(page, "Simpan kunjungan")
     expect(page.get_by_role("status")).to_contain_text("Kunjungan disimpan")
+    a_photo_of(page, f"/visits/{UUID(int=1, version=4)}")
     for address in ("/visits", "/actions", f"/groups/{house.melati}", f"/members/{house.women[2]}"):
         look_at(page, address)
+
+
+def a_photo_of(page: Page, visit: str) -> None:
+    """Sent as a phone sends it; then small on the visit's page, and large on its own."""
+    token = {"X-CSRFToken": page.request.get("/api/v1/me").json()["csrf"]}
+    photo: FilePayload = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": a_picture(size=(1_200, 900))}
+    form: dict[str, Any] = {"id": str(UUID(int=72, version=4)), "photo": photo}
+    assert page.request.post(f"/api/v1{visit}/photos", headers=token, multipart=form).status == 201
+    look_at(page, visit)
+    page.get_by_role("img", name="Foto 1 dari 1, besarkan").click()
+    expect(page.get_by_role("heading", name="Foto 1 dari 1")).to_be_visible()
+    expect(page.get_by_role("img", name="Foto 1 dari 1, kunjungan ke Melati")).to_have_js_property("naturalWidth", 1_200)
+    assert_well_made(page)
 
 
 @pytest.mark.parametrize("walk", [groups, members, mentoring], ids=lambda walk: walk.__name__)

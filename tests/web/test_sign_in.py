@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lending import clock
-from tests.makers import PASSWORD
+from lending.domain.access import Role
+from tests.makers import PASSWORD, a_user
 from tests.web.conftest import sign_in, token_in
 
 
@@ -23,6 +24,18 @@ def cookie(client: FlaskClient) -> str:
 def test_each_lands_where_her_work_is(client, username, place):
     answer = sign_in(client, username)
     assert (answer.status_code, answer.headers["Location"]) == (303, place)
+
+
+def test_a_mentor_with_a_phone_in_her_hand_lands_in_the_field(client):
+    client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36"
+    assert sign_in(client, "mentor").headers["Location"] == "/lapangan"
+    assert client.get("/lapangan").status_code == 200
+    assert client.get("/lapangan/kunci").status_code == 200
+
+
+def test_a_mentor_at_a_desk_has_a_door_to_the_field(client):
+    sign_in(client, "mentor")
+    assert 'href="/lapangan"' in client.get("/").get_data(as_text=True).split("<main", 1)[1]
 
 
 def test_a_page_asked_for_before_signing_in_is_where_she_lands(client):
@@ -148,6 +161,29 @@ def test_guessing_locks_out_strangers_and_not_her_own_browser(app, client):
     assert sign_in(app.test_client(), "cashier").status_code == 303, "and so does everybody else"
 
 
+def test_officers_who_share_a_phone_are_each_known_on_it(app):
+    phone = app.test_client()
+    for username in ("officer", "mentor", "officer"):
+        sign_in(phone, username)
+        phone.post("/sign-out", data={"csrf_token": token_in(phone.get("/"))})
+    for username in ("officer", "mentor"):
+        stranger = app.test_client()
+        for _ in range(10):
+            sign_in(stranger, username, "tebak-tebakan")
+        assert sign_in(app.test_client(), username).status_code == 429
+        assert sign_in(phone, username).status_code == 303
+        phone.post("/sign-out", data={"csrf_token": token_in(phone.get("/"))})
+
+
+def test_a_browser_token_that_is_not_ours_is_never_taken_over(app):
+    phone = app.test_client()
+    phone.set_cookie("peramban", "from-somebody-else")
+    sign_in(phone, "officer")
+    found = phone.get_cookie("peramban")
+    assert found is not None
+    assert found.value != "from-somebody-else"
+
+
 def test_only_the_demo_shows_whom_to_be(demo: Flask, client):
     assert "Coba sebagai" not in client.get("/sign-in").text
     page = demo.test_client().get("/sign-in")
@@ -157,3 +193,131 @@ def test_only_the_demo_shows_whom_to_be(demo: Flask, client):
 
 def test_a_tapped_demo_name_stands_in_the_field(demo: Flask):
     assert 'value="head"' in demo.test_client().get("/sign-in?as=head").text
+
+
+NEW = "lima-kerbau-di-ladang"
+
+
+def change(client: FlaskClient, old: str, new: str, again: str | None = None):
+    page = client.get("/password")
+    sent = {"csrf_token": token_in(page), "old": old, "password": new, "again": new if again is None else again}
+    return client.post("/password", data=sent)
+
+
+def test_a_new_password_ends_every_other_session_and_says_so_to_its_phone(app, enter):
+    here, phone = enter("officer"), enter("officer")
+    copied = cookie(here)
+    answer = change(here, PASSWORD, NEW)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert here.get("/api/v1/me").status_code == 200, "this browser goes on"
+    said = phone.get("/api/v1/me")
+    assert (said.status_code, said.json["type"]) == (401, "/problems/password_changed")
+    assert phone.get("/").headers["Location"] == "/sign-in"
+    thief = app.test_client()
+    thief.set_cookie("sesi", copied)
+    assert thief.get("/api/v1/me").status_code == 401, "a copy of this browser's old session is dead too"
+    assert sign_in(phone, "officer").status_code == 401
+    assert sign_in(phone, "officer", NEW).status_code == 303
+    with app.app_context():
+        from lending.database import session
+        from lending.models import AuditEvent
+
+        noted = session.query(AuditEvent).filter_by(act="accounts.change_password").one()
+        assert noted.after == {"sessions_ended": 1}
+        assert NEW not in str(noted.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "at", "words"),
+    [
+        ("salah-sekali-ini", NEW, None, "old", "Kata sandi yang lama salah"),
+        (PASSWORD, PASSWORD, None, "password", "sama dengan yang lama"),
+        (PASSWORD, "rahasia12345", None, "password", "paling sedikit 12 huruf"),
+        (PASSWORD, NEW, "lain-dari-yang-tadi", "again", "tidak sama"),
+        (PASSWORD, "", None, "password", "harus diisi"),
+    ],
+)
+def test_a_new_password_that_is_refused_changes_nothing(app, enter, old, new, again, at, words):
+    client, other = enter("head"), enter("head")
+    page = change(client, old, new, again)
+    assert page.status_code in {400, 422}
+    assert words in page.text.split(f'id="{at}-error"', 1)[1].split("</p>", 1)[0]
+    for typed in (old, new):
+        assert not typed or typed not in page.text, "no password is said aloud"
+    assert other.get("/").status_code == 200
+    assert sign_in(app.test_client(), "head").status_code == 303
+
+
+@pytest.mark.parametrize("username", ["head", "h" * 60])
+def test_guessing_at_the_old_password_ends_and_keeps_nobody_from_signing_in(app, enter, username):
+    if username != "head":
+        with app.app_context():
+            a_user(Role.HEAD, username=username)
+    client = enter(username)
+    for _ in range(10):
+        assert change(client, "tebak-tebakan", NEW).status_code == 422
+    refused = change(client, PASSWORD, NEW)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert sign_in(app.test_client(), username).status_code == 303
+
+
+def call(client: FlaskClient, path: str):
+    csrf = client.get("/api/v1/me").get_json()["csrf"]
+    return client.post(f"/api/v1{path}", headers={"X-CSRFToken": csrf})
+
+
+def by_code(client: FlaskClient, code: str, new: str = NEW, username: str = "officer"):
+    page = client.get("/sign-in/code")
+    sent = {"csrf_token": token_in(page), "username": username, "code": code, "password": new, "again": new}
+    return client.post("/sign-in/code", data=sent)
+
+
+def test_a_lost_password_is_replaced_with_a_code_that_works_once(app, enter):
+    admin, phone, stranger = enter("admin"), enter("officer"), app.test_client()
+    given = call(admin, "/users/officer/reset").json
+    assert phone.get("/api/v1/me").json["type"] == "/problems/password_changed"
+    assert sign_in(stranger, "officer").status_code == 401, "the old one opens nothing"
+    led = sign_in(stranger, "officer", given["code"])
+    assert (led.status_code, led.headers["Location"]) == (303, "/sign-in/code?as=officer")
+    weak = by_code(stranger, given["code"], "rahasia12345")
+    assert (weak.status_code, "paling sedikit 12 huruf" in weak.text) == (422, True)
+    other = by_code(stranger, given["code"], username="mentor")
+    assert (other.status_code, "Kode ini salah" in other.text) == (422, True)
+    welcome = by_code(stranger, given["code"].lower())
+    assert (welcome.status_code, welcome.headers["Location"]) == (303, "/lapangan")
+    assert stranger.get("/api/v1/me").json["username"] == "officer"
+    assert by_code(app.test_client(), given["code"]).status_code == 422, "it is spent"
+    assert sign_in(app.test_client(), "officer", NEW).status_code == 303
+
+
+def test_a_code_is_dead_after_a_day_and_guessing_at_it_ends(app, enter, monkeypatch):
+    given = call(enter("admin"), "/users/officer/reset").json
+    later = clock.now() + timedelta(hours=24, minutes=1)
+    with monkeypatch.context() as tomorrow:
+        tomorrow.setattr(clock, "now", lambda: later)
+        assert by_code(app.test_client(), given["code"]).status_code == 422
+    for _ in range(10):
+        by_code(app.test_client(), "TEBAKTEBAKAN")
+    assert by_code(app.test_client(), given["code"]).status_code == 429
+
+
+def test_the_sessions_of_a_lost_phone_are_ended_and_its_owner_signs_in_again(enter, app):
+    admin, phone = enter("admin"), enter("officer")
+    assert call(admin, "/users/officer/end-sessions").json == {"username": "officer", "ended": 1}
+    assert phone.get("/api/v1/me").json["type"] == "/problems/session_revoked"
+    assert sign_in(app.test_client(), "officer").status_code == 303
+    assert call(admin, "/users/nobody/end-sessions").status_code == 404
+    for path in ("/users/admin/reset", "/users/officer/end-sessions"):
+        assert call(enter("head"), path).status_code == 403
+
+
+def test_the_admin_gives_out_a_code_at_the_desk(enter):
+    admin = enter("admin")
+    page = admin.get("/settings")
+    asked = admin.post("/settings/users/officer/reset", data={"csrf_token": token_in(page)})
+    assert "Kata sandinya langsung mati" in asked.text
+    given = admin.post("/settings/users/officer/reset", data={"csrf_token": token_in(page), "sure": "1"})
+    assert "Kode ini hanya tampil sekali" in given.text
+    ended = admin.post("/settings/users/mentor/end-sessions", data={"csrf_token": token_in(page)}, follow_redirects=True)
+    assert "0 sesi mentor diakhiri" in ended.text

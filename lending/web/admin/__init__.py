@@ -1,5 +1,6 @@
-"""Head office: people, units, products, days off; what everybody may look up; the trace; the nights."""
+"""Head office: people, units, products, days off, the rules of risk; what everybody may look up; the trace; the nights."""
 
+from lending.web.admin import night, rules
 from lending.web.admin.routes import pages
 
-__all__ = ["pages"]
+__all__ = ["night", "pages", "rules"]

@@ -1,6 +1,7 @@
 """One form for each thing that head office adds, and the filters of its lists."""
 
 from flask_babel import lazy_gettext as _
+from wtforms import Field
 
 from lending.web.forms import LONGEST_NOTE, LONGEST_REASON, CountField, DateField, HouseForm, MoneyField, NoteField, PickField, TextField
 
@@ -21,6 +22,7 @@ class UnitForm(HouseForm):
     code = TextField(_("Kode"), longest=10)
     name = TextField(_("Nama"))
     zone = PickField(_("Zona waktu"))
+    regime = PickField(_("Kelas kualitas menurut"), optional=True)
     kelurahan = NoteField(_("Kelurahan yang dilayani"), longest=LONGEST_NOTE, optional=True)
 
 
@@ -54,6 +56,48 @@ class ProductForm(HouseForm):
     block_days_late = CountField(_("Kelompok ditahan bila terlambat lebih dari (hari)"), optional=True)
 
 
+class RegimeForm(HouseForm):
+    """A version of a regime: up to where each class reaches, and what is tolerated."""
+
+    lancar = CountField(_("Lancar, sampai"))
+    dpk = CountField(_("Dalam perhatian khusus, sampai"), optional=True)
+    kurang_lancar = CountField(_("Kurang lancar, sampai"), optional=True)
+    diragukan = CountField(_("Diragukan, sampai"), optional=True)
+    tolerance_days = CountField(_("Toleransi (hari)"))
+    tolerance_rupiah = MoneyField(_("Toleransi (rupiah tunggakan)"))
+    valid_from = DateField(_("Berlaku mulai"))
+    reason = TextField(_("Dasar perubahan"), longest=LONGEST_REASON)
+
+    def field_at(self, at: str) -> Field | None:
+        """The bounds are fields of their own here."""
+        return super().field_at(at.removeprefix("upper."))
+
+
+class ClassRatesForm(HouseForm):
+    """A version of the rates by class."""
+
+    lancar = CountField(_("Lancar (basis poin)"))
+    dpk = CountField(_("Dalam perhatian khusus (basis poin)"))
+    kurang_lancar = CountField(_("Kurang lancar (basis poin)"))
+    diragukan = CountField(_("Diragukan (basis poin)"))
+    macet = CountField(_("Macet (basis poin)"))
+    valid_from = DateField(_("Berlaku mulai"))
+    reason = TextField(_("Dasar perubahan"), longest=LONGEST_REASON)
+
+    def field_at(self, at: str) -> Field | None:
+        """The rates are fields of their own here."""
+        return super().field_at(at.removeprefix("rates_bp."))
+
+
+class SchemeForm(HouseForm):
+    """A version of a scheme: the upper day of each bucket, and a rate for each and for what is later."""
+
+    upper_days = TextField(_("Batas hari tiap golongan"), longest=100)
+    rates_bp = TextField(_("Tarif tiap golongan (basis poin)"), longest=100)
+    valid_from = DateField(_("Berlaku mulai"))
+    reason = TextField(_("Dasar perubahan"), longest=LONGEST_REASON)
+
+
 class YearForm(HouseForm):
     """Which year's days off."""
 
@@ -67,3 +111,4 @@ class AuditForm(HouseForm):
     last = DateField(_("Sampai"), optional=True)
     actor = TextField(_("Nama pengguna"), optional=True)
     row = TextField(_("Baris, misalnya loan:12"), optional=True)
+    act = TextField(_("Tindakan, misalnya collection.undo"), optional=True)

@@ -2,20 +2,22 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from lending.actions import accounts
 from lending.actions import admin as acts
 from lending.actions.reference import NewHoliday, add_holiday
 from lending.actions.replanning import CalendarChange
 from lending.domain.access import Permission, Role
+from lending.domain.arrears import REGIMES
 from lending.domain.calendar import HolidayKind, HolidayRule
 from lending.domain.refusals import Refusal
 from lending.domain.schedule import Akad, PaymentOrder, ProductTerms
-from lending.queries import admin, operations
+from lending.queries import admin
+from lending.web.addresses import whole_number
 from lending.web.admin import forms
 from lending.web.forms import choices_of
 from lending.web.guards import needs
@@ -57,16 +59,36 @@ def new_user() -> Shown:
     return render_template("admin/new_user.html", form=form), form.answer_status
 
 
+@pages.post("/settings/users/<name>/reset")
+@needs(Permission.MANAGE_ADMIN)
+def reset_password(name: str) -> str:
+    """First what it would do; the same with `sure` gives a code, shown on this answer and nowhere else."""
+    if request.form.get("sure") != "1":
+        return render_template("admin/new_code.html", name=name)
+    return render_template("admin/code.html", given=accounts.reset_password(name, me()))
+
+
+@pages.post("/settings/users/<name>/end-sessions")
+@needs(Permission.MANAGE_ADMIN)
+def end_sessions(name: str) -> Shown:
+    """Her phone is lost: end all her sessions."""
+    ended = accounts.end_sessions(name, me())
+    flash(_("%(count)s sesi %(name)s diakhiri.", count=ended, name=name), "good")
+    return redirect(url_for("admin.index"), 303)
+
+
 @pages.route("/settings/units/new", methods=["GET", "POST"])
 @needs(Permission.MANAGE_ADMIN)
 def new_unit() -> Shown:
     """Open a unit; kelurahan codes one a line."""
     form = forms.UnitForm()
     form.zone.choices = [(zone, zone) for zone in acts.ZONES]
+    form.regime.choices = choices_of(REGIMES, kind="risk_rule")
 
     def act() -> None:
         codes = tuple(re.split(r"[\s,;]+", form.kelurahan.data.strip())) if form.kelurahan.data else ()
-        acts.add_unit(acts.NewUnit(form.code.data, form.name.data, form.zone.data, codes), me())
+        regime = form.regime.data or next(iter(REGIMES))
+        acts.add_unit(acts.NewUnit(form.code.data, form.name.data, form.zone.data, codes, regime=regime), me())
 
     if form.done(act):
         flash(_("Unit %(name)s dibuka.", name=form.name.data), "good")
@@ -171,25 +193,16 @@ def audit() -> Shown:
     by = me()
     form = forms.AuditForm(request.args or None, first=by.today, last=by.today)
     valid = not request.args or form.validate()
-    cursor = request.args.get("cursor", "0")
     found = admin.audit(
         by,
         from_on=(form.first.data if valid else None) or by.today,
         to_on=(form.last.data if valid else None) or by.today,
         actor=(form.actor.data if valid else None) or None,
         row=(form.row.data if valid else None) or None,
-        after_id=int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 16 else 0,
+        act=(form.act.data if valid else None) or None,
+        after_id=whole_number(request.args.get("cursor", "")) or 0,
         limit=PAGE + 1,
     )
     following = found[PAGE - 1].id if len(found) > PAGE else None
     page = render_template("admin/audit.html", form=form, events=found[:PAGE], next=following)
     return page if valid else (page, 400)
-
-
-@pages.get("/operations")
-@needs(Permission.SEE_OPERATIONS)
-def night() -> str:
-    """The nights: what was closed, when, and what is missing."""
-    by = me()
-    state = operations.night_state(by.today - timedelta(days=1))
-    return render_template("admin/operations.html", state=state, runs=operations.runs())

@@ -14,9 +14,12 @@ from lending.web.api import (
     arrears,
     books,
     cards,
+    cases,
     cash,
     collection,
+    days,
     groups,
+    imports,
     loans,
     members,
     mentoring,
@@ -24,6 +27,9 @@ from lending.web.api import (
     papers,
     portfolio,
     quotes,
+    reports,
+    shapes,
+    warnings,
 )
 from lending.web.api.door import Column, Door
 
@@ -40,13 +46,19 @@ COLUMNS: tuple[Column, ...] = (
     cash.column,
     mentoring.column,
     arrears.column,
+    cases.column,
+    warnings.column,
     portfolio.column,
+    reports.column,
     books.column,
+    days.column,
+    imports.column,
 )
 
 
 def hang_on(app: Flask) -> None:
     """Give the app its API."""
+    shapes.meet_all()
     limits.set_up(app)
     rooms = Door([*COLUMNS, openapi.described(COLUMNS)]).blueprint()
     login.csrf.exempt(rooms)  # the door asks for the token itself, where a cookie vouches and not a program's token

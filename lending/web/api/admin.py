@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from lending.actions import accounts, reference
 from lending.actions import admin as acts
-from lending.actions import reference
 from lending.domain.access import Actor, Permission
 from lending.domain.schedule import CycleLimit, ProductTerms
 from lending.queries import admin as questions
@@ -31,6 +31,19 @@ def add_user(by: Actor, body: messages.NewUser) -> messages.User:
     new = acts.NewUser(body.username, body.name, body.role, body.unit, or_none(body.password), or_none(body.member))
     added = acts.add_user(new, by)
     return messages.User(username=added.username, name=added.name, role=added.role, unit=added.unit, password=added.password)
+
+
+@column.call("POST", "/users/{name}/reset", needs=Permission.MANAGE_ADMIN)
+def reset_password(by: Actor, name: str) -> messages.OneTimeCode:
+    """Her password is lost: it and all her sessions end, and the code, told this once, lets her choose another at `/sign-in/code`."""
+    given = accounts.reset_password(name, by)
+    return messages.OneTimeCode(username=given.username, code=given.code, until=given.until)
+
+
+@column.call("POST", "/users/{name}/end-sessions", needs=Permission.MANAGE_ADMIN)
+def end_sessions(by: Actor, name: str) -> messages.SessionsEnded:
+    """A phone is lost: every session of its owner ends; her password and her programs' tokens stay."""
+    return messages.SessionsEnded(username=name, ended=accounts.end_sessions(name, by))
 
 
 @column.call("GET", "/products", needs=Permission.SEE_REFERENCE)

@@ -1,4 +1,4 @@
-"""The journal and the trial balance, as the auditor reads them."""
+"""The journal, the general ledger and the trial balance, as the auditor reads them."""
 
 from datetime import date
 from itertools import chain
@@ -7,7 +7,10 @@ from msgspec.structs import asdict
 
 from lending.domain.access import Actor, Permission
 from lending.queries import books as questions
+from lending.queries import ledger as ledgers
 from lending.queries.books import EntryRow
+from lending.queries.journal_narrowed import Narrowed
+from lending.queries.ledger import LedgerLine
 from lending.queries.scope import as_of
 from lending.web.api.door import Column
 from lending.web.api.messages import books as messages
@@ -15,7 +18,7 @@ from lending.web.api.messages.fields import Page, or_none
 from lending.web.api.paging import Window
 from lending.web.api.said import named
 
-column = Column("books", "The journal and the trial balance")
+column = Column("books", "The journal, the general ledger and the trial balance")
 
 
 def postings(page: Page[messages.Entry]) -> list[messages.JournalRow]:
@@ -31,7 +34,16 @@ def journal(by: Actor, asked: messages.JournalAsked, window: Window) -> Page[mes
         first=or_none(asked.since) or by.today.replace(day=1),
         last=or_none(asked.until) or by.today,
         unit=or_none(asked.unit),
-        account=or_none(asked.account),
+        narrowed=Narrowed(
+            account=or_none(asked.account),
+            kind=or_none(asked.kind),
+            officer=or_none(asked.officer),
+            member=or_none(asked.member),
+            loan=or_none(asked.loan),
+            least=or_none(asked.least),
+            most=or_none(asked.most),
+            text=or_none(asked.reason),
+        ),
         after_id=window.after_id,
         limit=window.fetch,
     )
@@ -59,6 +71,62 @@ def trial_balance(by: Actor, asked: messages.BalanceAsked) -> messages.TrialBala
         ],
         debit=found.debit,
         credit=found.credit,
+    )
+
+
+@column.call("GET", "/accounts", needs=Permission.SEE_BOOKS)
+def accounts(by: Actor, asked: messages.AccountsAsked, window: Window) -> Page[messages.AccountListed]:
+    """The chart of accounts, by code, with what stands on each at the end of a day of the books."""
+    rows = ledgers.accounts(by, as_of(by, or_none(asked.on)), or_none(asked.unit), or_none(asked.kind))
+    listed = [
+        messages.AccountListed(
+            account=row.account,
+            code=row.code,
+            name=named(row.account),
+            kind=row.kind,
+            debit=row.debit,
+            credit=row.credit,
+            balance=row.balance,
+        )
+        for row in rows
+    ]
+    return window.cut(listed, lambda row: (row.code,))
+
+
+@column.call("GET", "/ledger", needs=Permission.SEE_BOOKS)
+def ledger(by: Actor, asked: messages.LedgerAsked, window: Window) -> Page[messages.LedgerLine]:
+    """One account leg by leg, in the order of the books, with the balance after each, also where only one kind of entry is asked for."""
+    question = ledgers.ask(
+        by,
+        asked.account,
+        first=or_none(asked.since) or by.today.replace(day=1),
+        last=or_none(asked.until) or by.today,
+        unit=or_none(asked.unit),
+        kind=or_none(asked.kind),
+    )
+    after = window.after_key(date, int, int)
+    rows = ledgers.lines(question, after=(after[0], after[1], after[2]) if after else None, limit=window.fetch)
+    page = window.page(rows, lambda line: line.place)
+    return Page(items=[_line(row) for row in page.items], next=page.next)
+
+
+def _line(row: LedgerLine) -> messages.LedgerLine:
+    return messages.LedgerLine(
+        entry=row.entry_id,
+        on=row.on,
+        happened_on=row.happened_on,
+        kind=row.kind,
+        actor=row.actor,
+        record=row.record,
+        reversal_of=row.reversal_of,
+        reason=row.reason,
+        user=row.user,
+        member=row.member_id,
+        loan=row.loan_id,
+        group=row.group_name,
+        debit=row.debit,
+        credit=row.credit,
+        balance=row.balance,
     )
 
 

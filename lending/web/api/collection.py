@@ -5,9 +5,11 @@ from typing import Any
 import msgspec
 
 from lending.actions import collection as acts
+from lending.actions import undoing
 from lending.domain.access import Actor, Permission
 from lending.domain.collection import CashDifference, Cover, Line, MeetingReport, Shortfall
 from lending.queries import collection as questions
+from lending.queries import records
 from lending.web.api.door import Column
 from lending.web.api.messages import collection as messages
 from lending.web.api.messages.fields import Page, Uuid, or_none
@@ -94,20 +96,37 @@ def put_record(by: Actor, uuid: Uuid, body: messages.Record, sent: dict[str, Any
 @column.call("GET", "/records/{uuid}", needs=(Permission.SEE_RECORDS, Permission.RECORD_MEETINGS))
 def get_record(by: Actor, uuid: Uuid) -> messages.KeptRecord:
     """A record as it was sent, with its receipt, and whether it was undone."""
-    row = questions.record(by, uuid)
+    row = records.record(by, uuid)
     undone = None
     if row.undone_at is not None:
         undone = {"at": row.undone_at, "by": row.undone_by, "reason": row.undone_reason}
     known = {"uuid": row.uuid, "receipt": row.receipt, "total": row.total, "recorded_at": row.recorded_at, "by": row.by, "undone": undone}
-    return msgspec.convert({**row.body, **known}, messages.KeptRecord)
+    lines = [
+        {"member": line.member_id, "at": line.undone_at, "by": line.undone_by, "reason": line.undone_reason}
+        for line in records.lines(row.uuid)
+        if line.undone_at
+    ]
+    return msgspec.convert({**row.body, **known, **({"lines_undone": lines} if lines else {})}, messages.KeptRecord)
 
 
 @column.call("POST", "/records/{uuid}/undo", needs=(Permission.RECORD_MEETINGS, Permission.UNDO_LATE))
 def undo_record(by: Actor, uuid: Uuid, body: messages.UndoAsked) -> messages.Undone:
     """Undo a whole meeting: a reversing entry for every entry of it. Its officer on the day it was kept; later the head only."""
-    undone = acts.undo_record(uuid, by, reason=body.reason)
+    undone = undoing.undo_record(uuid, by, reason=body.reason)
     return messages.Undone(
         record=undone.uuid, entries=list(undone.entries), loans=msgspec.convert(list(undone.loans), list[messages.LoanAfterUndo])
+    )
+
+
+@column.call("POST", "/records/{uuid}/lines/{member}/undo", needs=(Permission.RECORD_MEETINGS, Permission.UNDO_LATE))
+def undo_line(by: Actor, uuid: Uuid, member: int, body: messages.UndoAsked) -> messages.LineUndone:
+    """Undo the money of one woman's line; the rest of the record stands, and the meeting is not open again. By whom and when: as above."""
+    undone = undoing.undo_line(uuid, member, by, reason=body.reason)
+    return messages.LineUndone(
+        record=undone.uuid,
+        member=member,
+        entries=list(undone.entries),
+        loans=msgspec.convert(list(undone.loans), list[messages.LoanAfterUndo]),
     )
 
 

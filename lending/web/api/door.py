@@ -9,10 +9,11 @@ A column's file declares its calls on its `Column`:
         \"""Form a group. … \"""
 
 The function's signature is the declaration, and `openapi.py` describes it from there: `by` is whoever asks; `body` the message that is
-sent; `asked` the query string; `window` the piece of a list; `sent` the document as it was sent; the others are, in their order, what
-stands in braces in the path (`int` an id, `Uuid` a phone's UUID in lower case, `Day`, or `str`). What it returns is the answer: an
-`Answer`, a `Page` of them, a `Paper`, or a pair of answer and status where `status` names several. Its docstring is the description. It
-refuses by raising, reads through `queries`, writes through one act of `actions`, and builds the answer; nothing else.
+sent; `upload` the picture that is sent instead; `asked` the query string; `window` the piece of a list; `sent` the document as it was
+sent; the others are, in their order, what stands in braces in the path (`int` an id, `Uuid` a phone's UUID in lower case, `Day`, or `str`).
+What it returns is the answer: an `Answer`, a `Page` of them, a `Paper`, or a pair of answer and status where `status` names several. Its
+docstring is the description. It refuses by raising, reads through `queries`, writes through one act of `actions`, and builds the answer;
+nothing else.
 
 Every list, and every call that says `table=`, also answers under its path with `.csv` or `.xlsx` added.
 
@@ -38,7 +39,7 @@ from lending.documents.workbook import csv_file, xlsx_file
 from lending.domain.access import Actor, Permission
 from lending.domain.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from lending.web import errors, limits, login
-from lending.web.api import paging, shapes, strict_json, twins
+from lending.web.api import paging, shapes, strict_json, twins, uploads
 from lending.web.api.messages.fields import Day, Maybe, Page, Question, Uuid, or_none, same_uuid, whole
 from lending.web.headers import LARGEST_JSON, refuse_foreign_origin
 
@@ -68,6 +69,8 @@ class Paper:
     content: bytes
     mimetype: str
     filename: str
+    attached: bool = False
+    """To be kept, and not looked at."""
 
 
 Cursor = Annotated[str, msgspec.Meta(max_length=500, pattern=whole("^[a-z2-7]*$"), description="The `next` of the page before.")]
@@ -93,6 +96,8 @@ class Call:
     """The names in braces, the parameter that takes each, and its kind."""
     body: Any
     """The kind of message it is sent, None for none."""
+    upload: uploads.Kind | None
+    """The file that it is sent, in a multipart form."""
     asked: type[Question] | None
     answer: Any
     statuses: tuple[int, ...]
@@ -176,7 +181,7 @@ def _declared(
     elif len(statuses) > 1:
         raise TypeError(f"{handler.__name__} names several statuses and does not say which")
     named = _IN_BRACES.findall(path)
-    own = [(name, kind) for name, kind in hints.items() if name not in {"by", "body", "asked", "window", "sent"}]
+    own = [(name, kind) for name, kind in hints.items() if name not in {"by", "body", "upload", "asked", "window", "sent"}]
     if len(own) != len(named):
         raise TypeError(f"{method} {path} and {handler.__name__} name different places")
     row = None
@@ -192,6 +197,7 @@ def _declared(
         handler=handler,
         places=dict(zip(named, own, strict=True)),
         body=hints.get("body"),
+        upload=uploads.KINDS.get(hints.get("upload")),
         asked=hints.get("asked"),
         answer=answer,
         statuses=statuses,
@@ -288,6 +294,8 @@ def _known() -> Actor:
 
 def _read(call: Call) -> bytes:
     """The body's bytes. Refused: `wrong_content_type` (415), `too_big` (413)."""
+    if call.upload:
+        uploads.arrive(call.upload)
     if call.body is None:
         return b""
     request.max_content_length = LARGEST_JSON
@@ -333,6 +341,8 @@ def _given(call: Call, places: Mapping[str, str], raw: bytes, *, everything: boo
         given["body"] = shapes.message(document, call.body)
         if "sent" in call.takes:
             given["sent"] = document
+    if call.upload:
+        given["upload"] = uploads.sent(call.upload)
     if missing:
         raise NotFound
     return given
@@ -368,5 +378,5 @@ def _file(call: Call, answer: Any, ending: Ending) -> Response:
 
 def _paper(paper: Paper) -> Response:
     response = Response(paper.content, mimetype=paper.mimetype)
-    response.headers["Content-Disposition"] = f'inline; filename="{paper.filename}"'
+    response.headers["Content-Disposition"] = f'{"attachment" if paper.attached else "inline"}; filename="{paper.filename}"'
     return response

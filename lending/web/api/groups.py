@@ -48,7 +48,7 @@ def get_group(by: Actor, group: int, asked: AsOf) -> messages.Group:
 
 
 @column.call("GET", "/groups/{id}/members", needs=Permission.SEE_GROUPS)
-def list_members(by: Actor, group: int, asked: AsOf, window: Window) -> Page[messages.GroupMember]:
+def list_group_members(by: Actor, group: int, asked: AsOf, window: Window) -> Page[messages.GroupMember]:
     """The women of a group as of the end of a day, by sub-group and name."""
     members = _members(questions.group(by, group, on=or_none(asked.on)))
     return window.cut(members, lambda member: (member.sub_group, member.name, member.id))

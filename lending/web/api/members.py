@@ -4,6 +4,7 @@ from lending.actions import enrolment
 from lending.actions import members as acts
 from lending.domain.access import Actor, Permission
 from lending.queries import members as questions
+from lending.queries import rosters, savings
 from lending.web.api.door import Column
 from lending.web.api.messages import members as messages
 from lending.web.api.messages.fields import AsOf, Page, Warned, or_none
@@ -35,11 +36,52 @@ def enrol(by: Actor, group: int, body: messages.NewMember) -> messages.Member:
     return _member(member, [*warned(enrolled.warnings), *warned(member.warnings)])
 
 
+@column.call("GET", "/members", needs=Permission.SEE_MEMBERS)
+def list_members(by: Actor, asked: messages.MembersAsked, window: Window) -> Page[messages.MemberListed]:
+    """The women of her groups today, by id: who they are and what they agree to. No number of a register, no address, no telephone."""
+    rows = rosters.members(by, group_id=or_none(asked.group), limit=window.fetch, after_id=window.after_id)
+    listed = [
+        messages.MemberListed(
+            id=row.id, number=row.number, name=row.name, group=row.group, sub_group=row.sub_group, consents=list(row.consents)
+        )
+        for row in rows
+    ]
+    return window.page(listed, lambda row: (row.id,))
+
+
 @column.call("GET", "/members/{id}", needs=Permission.SEE_MEMBERS)
 def get_member(by: Actor, member: int, asked: AsOf) -> messages.Member:
     """A woman as of the end of a day, her numbers masked."""
     found = questions.member(by, member, on=or_none(asked.on))
     return _member(found, warned(found.warnings))
+
+
+def movements(book: messages.Book) -> list[messages.Movement]:
+    """Her book as a table: one row a movement."""
+    return book.movements
+
+
+@column.call("GET", "/members/{id}/savings", needs=Permission.SEE_MEMBERS, table=movements)
+def get_book(by: Actor, member: int, asked: AsOf) -> messages.Book:
+    """Her savings and her UPJ, movement by movement up to a day, with what she had after each. It always comes whole."""
+    kept = [savings.book(by, member, account, on=or_none(asked.on)) for account in savings.KEPT]
+    rows = [
+        messages.Movement(
+            account=one.account,
+            on=one.on,
+            kind=one.kind,
+            amount=one.amount,
+            balance=one.balance,
+            receipt=one.receipt,
+            reason=one.reason,
+            by=one.by,
+            entry=one.entry,
+        )
+        for book in kept
+        for one in book
+    ]
+    ends = [book[-1].balance if book else 0 for book in kept]
+    return messages.Book(member=member, savings=ends[0], upj=ends[1], movements=rows)
 
 
 @column.call("POST", "/members/search", needs=Permission.SEARCH_MEMBERS)

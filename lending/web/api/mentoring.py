@@ -5,16 +5,20 @@ from datetime import date
 from msgspec.structs import asdict
 
 from lending.actions import mentoring as acts
+from lending.actions import photos as photo_acts
 from lending.domain import mentoring as rules
 from lending.domain.access import Actor, Permission
+from lending.domain.refusals import Warned
 from lending.queries import mentoring as questions
+from lending.queries import photos
 from lending.queries.mentoring import ActionListed, VisitListed
-from lending.web.api.door import Column
+from lending.web.api.door import Column, Paper
 from lending.web.api.messages import mentoring as messages
 from lending.web.api.messages.collection import Fix
 from lending.web.api.messages.fields import AsOf, Page, Uuid, or_none
 from lending.web.api.paging import Window
 from lending.web.api.said import named, warned
+from lending.web.api.uploads import PhotoSent
 
 column = Column("mentoring", "Mentoring visits and what was agreed at them")
 
@@ -61,8 +65,31 @@ def get_visit(by: Actor, uuid: Uuid, asked: AsOf) -> messages.Visit:
         fix=Fix(lat=found.fix.lat, lon=found.fix.lon) if found.fix else None,
         actions=[messages.Action(id=one.id, what=one.what, owner=one.owner, due=one.due, state=one.state.value) for one in found.actions],
         previous=[messages.Followed(action=one.action, outcome=one.outcome) for one in found.previous],
-        photos=[],
+        photos=[messages.Photo(id=one.id) for one in photos.of_visits([uuid]).get(uuid, ())],
     )
+
+
+@column.call("POST", "/visits/{uuid}/photos", needs=Permission.LOG_VISITS, status=(201, 200))
+def add_photo(by: Actor, uuid: Uuid, upload: PhotoSent) -> tuple[messages.PhotoKept, int]:
+    """Keep a picture of her own visit, at most eight of them. The same id and picture again is 200 with the same answer.
+
+    Only its pixels are kept: no place, no name of a camera, nothing else that the file carried. The warning `photo_without_consent` says
+    that a woman of the visit has not agreed to photos.
+    """
+    known, answer = photo_acts.add_photo(uuid, upload.id, upload.photo, by)
+    doubts = [Warned("photo", "photo_without_consent", {"members": answer["without_consent"]})] if answer["without_consent"] else []
+    return messages.PhotoKept(id=answer["id"], warnings=warned(doubts)), 200 if known else 201
+
+
+# Whoever sees visits, and those who never do and are told that it is not there (api-detail, part 3, *Mentoring*); leader and city: 403.
+_SEES_OR_IS_TOLD_404 = (Permission.SEE_VISITS, Permission.SEE_MEMBERS, Permission.MANAGE_ADMIN)
+
+
+@column.call("GET", "/photos/{id}", needs=_SEES_OR_IS_TOLD_404, media="image/jpeg")
+def get_photo(by: Actor, uuid: Uuid, asked: messages.PhotoAsked) -> Paper:
+    """A picture as a JPEG without metadata: at most 1,600 pixels and 400 KB, or a thumb of at most 320 pixels."""
+    content = photos.photo(by, uuid, small=or_none(asked.size) == "thumb")
+    return Paper(content, "image/jpeg", f"foto-{uuid}.jpg", attached=True)
 
 
 @column.call("GET", "/actions", needs=Permission.SEE_VISITS)

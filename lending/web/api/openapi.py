@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from lending.web.api import uploads
 from lending.web.api.door import ENDINGS, MEDIA, PREFIX, Call, Column, Ending, Guard, Paper, PieceAsked
 from lending.web.api.messages.fields import PYTHONS_END, Answer, Question
 
@@ -24,6 +25,7 @@ _WHY = {
     415: "Not that content type.",
     422: "The rules refuse it.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    507: "The disk is full; nothing was stored.",
     503: "Busy; nothing was stored, and sending again after `Retry-After` seconds is safe.",
 }
 _ABOUT = """Group lending from the meeting up.
@@ -133,6 +135,8 @@ def _operation(call: Call) -> dict[str, Any]:
         said["security"] = [{"token": []}, {"session": []}]
     if call.body is not None:
         said["requestBody"] = {"required": call.body_needed, "content": {"application/json": {"schema": _reference(call.body)}}}
+    if call.upload:
+        said["requestBody"] = {"required": True, "content": {uploads.MEDIA: {"schema": uploads.schema(call.upload)}}}
     return said
 
 
@@ -164,8 +168,10 @@ def _refusals(call: Call) -> list[int]:
     statuses = {400, 401, 403, 404, 422, 429, 503}
     if call.method != "GET":
         statuses.add(409)
-    if call.body is not None:
+    if call.body is not None or call.upload:
         statuses |= {413, 415}
+    if call.upload:
+        statuses.add(507)
     return sorted(statuses - set(call.statuses))
 
 

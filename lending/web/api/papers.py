@@ -8,9 +8,10 @@ from lending.actions import receipts
 from lending.documents.meeting_sheet import PaperLine, PaperSheet, meeting_sheet_pdf
 from lending.documents.receipt import Receipt, ReceiptLine, receipt_pdf, receipt_text
 from lending.domain.access import Actor, Permission
+from lending.domain.money import Rupiah
 from lending.domain.refusals import NotFound
 from lending.queries import admin, collection, groups, records
-from lending.queries.collection import RecordKept
+from lending.queries.records import RecordKept, RecordLine
 from lending.web.api.door import Column, Paper
 from lending.web.api.messages.fields import Uuid, or_none
 from lending.web.api.messages.papers import ReceiptAsked
@@ -43,7 +44,7 @@ def sheet_on_paper(by: Actor, meeting: int) -> Paper:
 @column.call("GET", "/records/{uuid}/receipt.pdf", needs=Permission.SEE_RECORDS, media=PDF)
 def receipt_on_paper(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
     """The record's receipt, or one woman's of it, on a strip of 58 mm or on A6; each print after the first says which copy it is."""
-    kept = collection.record(by, uuid)
+    kept = records.record(by, uuid)
     said = _receipt(kept, or_none(asked.member), receipts.log_print(uuid, or_none(asked.member), by))
     return Paper(receipt_pdf(said, asked.width), PDF, f"kuitansi-{kept.receipt}.pdf")
 
@@ -51,7 +52,7 @@ def receipt_on_paper(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
 @column.call("GET", "/records/{uuid}/receipt.txt", needs=Permission.SEE_RECORDS, media=TEXT)
 def receipt_as_text(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
     """The same in plain text, for a small printer: at most 32 letters a line. Counts as a print."""
-    kept = collection.record(by, uuid)
+    kept = records.record(by, uuid)
     said = _receipt(kept, or_none(asked.member), receipts.log_print(uuid, or_none(asked.member), by))
     return Paper(receipt_text(said).encode(), TEXT, f"kuitansi-{kept.receipt}.txt")
 
@@ -59,7 +60,7 @@ def receipt_as_text(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
 @column.call("GET", "/records/{uuid}/receipt.html", needs=Permission.SEE_RECORDS, media=HTML)
 def receipt_as_page(by: Actor, uuid: Uuid, asked: ReceiptAsked) -> Paper:
     """The same as a page, to be read and not printed: it never counts."""
-    kept = collection.record(by, uuid)
+    kept = records.record(by, uuid)
     said = _receipt(kept, or_none(asked.member), 0)
     page = render_template("collection/receipt.html", text=receipt_text(said), receipt=kept.receipt)
     return Paper(page.encode(), HTML, f"kuitansi-{kept.receipt}.html")
@@ -79,9 +80,16 @@ def _receipt(kept: RecordKept, member_id: int | None, copy: int) -> Receipt:
         recorded_at=kept.recorded_at,
         zone=facts.zone,
         officer_name=kept.officer_name,
-        lines=tuple(ReceiptLine(line.name, line.paid, line.savings, line.renteng, facts.short.get(line.member_id, 0)) for line in lines),
-        total=sum(line.total for line in lines),
-        undone=kept.undone_at is not None,
+        lines=tuple(_line(line, facts.short.get(line.member_id, 0), alone=member_id is not None) for line in lines),
+        total=sum(line.total if member_id is not None else line.stands for line in lines),
+        undone=kept.undone_at is not None or (member_id is not None and lines[0].undone_at is not None),
         copy=copy,
         for_member=member_id is not None,
     )
+
+
+def _line(line: RecordLine, short: Rupiah, *, alone: bool) -> ReceiptLine:
+    """A woman's line as the receipt says it; on the group's, no money stands of one that was undone by itself."""
+    if line.undone_at and not alone:
+        return ReceiptLine(line.name, 0, 0, 0, short, undone=True)
+    return ReceiptLine(line.name, line.paid, line.savings, line.renteng, short)

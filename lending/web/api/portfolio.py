@@ -5,13 +5,16 @@ from typing import cast
 
 from lending import clock
 from lending.domain.access import Actor, Permission
+from lending.domain.arrears import QualityClass
+from lending.queries import at_risk as loans_at_risk
 from lending.queries import portfolio as questions
 from lending.queries.books import unit_asked
 from lending.queries.portfolio import PortfolioRow
 from lending.queries.scope import as_of
 from lending.web.api.door import Column
 from lending.web.api.messages import portfolio as messages
-from lending.web.api.messages.fields import or_none
+from lending.web.api.messages.fields import Page, or_none
+from lending.web.api.paging import Window
 
 column = Column("portfolio", "The portfolio at risk")
 
@@ -32,6 +35,36 @@ def portfolio(by: Actor, asked: messages.PortfolioAsked) -> messages.Portfolio:
         restated=found.restated,
         items=[_row(row) for row in found.items],
     )
+
+
+@column.call("GET", "/portfolio/loans", needs=Permission.SEE_PORTFOLIO)
+def at_risk(by: Actor, asked: messages.AtRiskAsked, window: Window) -> Page[messages.LoanAtRisk]:
+    """The loans behind one figure of the portfolio at the end of a day, the latest first: their principal sums to it to the rupiah."""
+    par = or_none(asked.par)
+    found = loans_at_risk.loans(
+        by,
+        as_of(by, or_none(asked.on)),
+        laid_out_by=or_none(asked.by),
+        key=or_none(asked.key),
+        more_than=None if par is None else int(par),
+    )
+    items = [
+        messages.LoanAtRisk(
+            loan=row.loan_id,
+            member=row.member_id,
+            group=row.group_id,
+            product=row.product,
+            cycle=row.cycle,
+            days_late=row.days_late,
+            quality=QualityClass(row.quality),
+            oldest_due=row.oldest_due,
+            overdue=row.overdue,
+            outstanding_principal=row.outstanding_principal,
+            restructured=row.restructured,
+        )
+        for row in found
+    ]
+    return window.cut(items, lambda one: (-one.days_late, one.loan))
 
 
 def _unit(by: Actor, code: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """The worklist of arrears."""
 
+from lending.web.arrears import case
 from lending.web.arrears.routes import pages
 
-__all__ = ["pages"]
+__all__ = ["case", "pages"]

@@ -1,33 +1,34 @@
-"""Arrears as a list of people to talk to, in the order in which a call today can still help."""
+"""Arrears as a list of people to talk to, in the order in which a call today can still help; one next step each. One of them: `case.py`."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from lending import clock
 from lending.domain.access import Actor, Permission
-from lending.domain.arrears import may_contact
-from lending.domain.calendar import HolidayKind
+from lending.domain.arrears import QualityClass
+from lending.domain.cases import ContactMeans, ContactOutcome
 from lending.domain.collection import ShortReason
-from lending.queries import admin, arrears, groups
-from lending.queries.arrears import LateLoan
-from lending.web import filters
-from lending.web.arrears.forms import WorklistForm
+from lending.domain.next_action import NextAction
+from lending.queries import admin, books, case_history, cases, groups
+from lending.queries.cases import BROKEN, SPANS, Case, Wanted
+from lending.web.addresses import whole_number
+from lending.web.arrears import contact
+from lending.web.arrears.forms import WorklistForm, step_form
 from lending.web.forms import choices_of
 from lending.web.guards import needs
 from lending.web.login import me
 
 pages = Blueprint("arrears", __name__)
 
-BROKEN = "broken"
+PAGE = 20
 MOST_GROUPS = 500
-SPANS: dict[str, tuple[int, int | None]] = {"1": (1, 1), "2": (2, 4), "5": (5, 8), "9": (9, None)}
-"""Weeks late, from and to: the first week, two to four, five to eight, and beyond."""
+ASIDE = "aside"
+MEANS = {NextAction.MESSAGE: ContactMeans.WHATSAPP, NextAction.VISIT: ContactMeans.MET}
+A_DAY = timedelta(days=1)
 
 
 @pages.get("/arrears")
@@ -36,81 +37,115 @@ def index() -> str | tuple[str, int]:
     """Everybody who is late that day and is hers to see, filtered as asked; counts of the whole stand above."""
     by = me()
     form = WorklistForm(request.args or None, on=by.today)
-    whole = arrears.worklist(by, by.today)
-    form.late.choices = [("", _("Semua")), (BROKEN, _("Janji lewat")), *((span, _span_name(span)) for span in SPANS)]
+    form.unit.choices = [("", _("Unit saya")), *(books.units_read(by) if by.reads_every_unit else [])]
+    form.late.choices = [("", _("Semua")), (BROKEN, _("Janji lewat")), *((span, span_name(span)) for span in SPANS)]
     form.reason.choices = choices_of(ShortReason, empty=_("Semua"))
-    seen = groups.groups(by, limit=MOST_GROUPS)
-    form.officer.choices = [("", _("Semua")), *_by_label({(one.officer, one.officer_name or "") for one in seen if one.officer})]
-    form.group.choices = [("", _("Semua")), *_by_label({(str(one.id), one.name) for one in seen})]
+    form.quality.choices = choices_of(QualityClass, empty=_("Semua"))
+    form.action.choices = choices_of(NextAction, empty=_("Semua"))
+    on = _day_asked(by)
+    unit = books.unit_asked(by, (by.reads_every_unit and request.args.get("unit")) or None)[1]
+    whole = cases.cases(by, on, unit=unit)
+    seen = [one for one in groups.groups(by, limit=MOST_GROUPS) if one.unit == unit]
+    officers = {(one.officer, one.officer_name or one.officer) for one in seen if one.officer}
+    form.officer.choices = _offered(officers | {(one.officer, one.officer_name or one.officer) for one in whole if one.officer})
+    form.group.choices = _offered(
+        {(str(one.id), one.name) for one in seen} | {(str(one.late.group_id), one.late.group_name) for one in whole}
+    )
+    form.kelurahan.choices = _offered(admin.region_names(one.late.kelurahan for one in whole).items())
     valid = not request.args or form.validate()
-    on = (form.on.data if valid else None) or by.today
-    on = min(on, by.today)
-    if on != by.today:
-        whole = arrears.worklist(by, on)
-    shown = [row for row in whole if _asked_for(row, form)] if valid else whole
+    aside = request.args.get("tab") == ASIDE
+    wanted = _wanted(form, aside=aside) if valid else Wanted(aside=aside)
+    found = [one for one in whole if wanted.fits(one)]
+    page_no, pages_in_all = _page_asked(len(found))
+    shown = found[(page_no - 1) * PAGE : page_no * PAGE]
+    hours = contact.hours(by)
+    works = by.may(Permission.WORK_CASES) and on == by.today
     page = render_template(
         "arrears/index.html",
         form=form,
         on=on,
-        rows=shown,
-        counts=_counts(whole),
-        spans={span: _span_name(span) for span in SPANS},
-        may_call=_may_call(by),
-        whatsapp=_whatsapp,
+        aside=aside,
+        found=found,
+        shown=shown,
+        histories=case_history.histories(shown, on),
+        forms_of={one.late.loan_id: quick_forms(by, one) for one in shown} if works else {},
+        counts=cases.counted(whole),
+        late=request.args.get("late", ""),
+        spans={BROKEN: _("Janji lewat"), **{span: span_name(span) for span in SPANS}},
+        hours=hours,
+        whatsapp=lambda one: contact.whatsapp(one, hours),
+        page_no=page_no,
+        pages_in_all=pages_in_all,
+        filtered=any(value for name, value in request.args.items() if name not in {"page", "tab", "late"}),
+        query=_query(by, on, unit, wanted),
     )
     return page if valid else (page, 400)
 
 
-def _by_label(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(choices, key=lambda one: one[1])
+def quick_forms(by: Actor, one: Case) -> dict[str, Any]:
+    """The two things that are written down most: what came of a call, and what she promised."""
+    means = MEANS.get(one.action, ContactMeans.CALL)
+    return {
+        "contact": step_form("contact", one.late.loan_id, means=means, outcome=ContactOutcome.TALKED),
+        "promise": step_form("promise", one.late.loan_id, promise_on=by.today + A_DAY, amount=one.late.overdue),
+    }
 
 
-def _span_name(span: str) -> str:
+def _day_asked(by: Actor) -> date:
+    form = WorklistForm(request.args or None, on=by.today)
+    return min(form.on.data or by.today, by.today)
+
+
+def _page_asked(count: int) -> tuple[int, int]:
+    pages_in_all = max(1, -(-count // PAGE))
+    number = whole_number(request.args.get("page", ""), digits=5) or 1
+    return max(1, min(number, pages_in_all)), pages_in_all
+
+
+def _offered(choices: Iterable[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    return [("", _("Semua")), *sorted(choices, key=lambda one: one[1])]
+
+
+def span_name(span: str) -> str:
+    """What people call a span of weeks."""
     first, last = SPANS[span]
     if last is None:
         return str(_("lebih dari %(weeks)s minggu", weeks=first - 1))
     return str(_("minggu pertama") if first == last else _("%(first)s–%(last)s minggu", first=first, last=last))
 
 
-def _in_span(row: LateLoan, span: str) -> bool:
-    first, last = SPANS[span]
-    return row.weeks_late >= first and (last is None or row.weeks_late <= last)
+def _wanted(form: WorklistForm, *, aside: bool) -> Wanted:
+    """What the form asks for; a choice that is not in its list was refused before."""
 
+    def chosen(field: Any, kind: Callable[[str], Any] = str) -> Any:
+        return kind(field.data) if field.data else None
 
-def _asked_for(row: LateLoan, form: WorklistForm) -> bool:
-    late = form.late.data
-    return (
-        (not form.officer.data or row.officer == form.officer.data)
-        and (not form.group.data or str(row.group_id) == form.group.data)
-        and (not form.reason.data or str(row.reason) == form.reason.data)
-        and (not late or (row.promise_broken if late == BROKEN else _in_span(row, late)))
+    return Wanted(
+        officer=chosen(form.officer),
+        group=chosen(form.group, int),
+        kelurahan=chosen(form.kelurahan),
+        reason=chosen(form.reason, ShortReason),
+        quality=chosen(form.quality, QualityClass),
+        action=chosen(form.action, NextAction),
+        late=chosen(form.late),
+        words=chosen(form.q),
+        aside=aside,
     )
 
 
-def _counts(rows: Sequence[LateLoan]) -> Counter[str]:
-    counts: Counter[str] = Counter({BROKEN: sum(row.promise_broken for row in rows)})
-    for row in rows:
-        counts.update(span for span in SPANS if _in_span(row, span))
-    return counts
-
-
-def _may_call(by: Actor) -> bool:
-    """Whether the law lets her call now: by the wall clock of her unit, on its business date."""
-    wall = clock.now().astimezone(ZoneInfo(by.zone))
-    national = {day for day, holiday in admin.holiday_calendar().items() if holiday.kind is HolidayKind.NATIONAL}
-    return may_contact(datetime.combine(by.today, wall.time()), national)
-
-
-def _whatsapp(row: LateLoan) -> str | None:
-    """The link that opens WhatsApp with a polite text; no amount of others, no NIK, nothing that shames."""
-    if row.phone is None:
-        return None
-    text = _(
-        "Assalamualaikum Ibu %(name)s, angsuran kelompok %(group)s yang jatuh tempo %(day)s masih kurang %(sum)s. "
-        "Kapan Ibu bisa membayarnya? Bila ada kesulitan, mari kita bicarakan.",
-        name=row.member_name.split()[0],
-        group=row.group_name,
-        day=filters.short_date(row.oldest_due),
-        sum=filters.rupiah(row.overdue),
-    )
-    return f"https://wa.me/{row.phone.lstrip('+')}?text={quote(text)}"
+def _query(by: Actor, on: date, unit: str, wanted: Wanted) -> str:
+    """The same question, as programs ask it: for the files."""
+    said = {
+        "on": on.isoformat(),
+        "unit": unit if by.reads_every_unit else None,
+        "officer": wanted.officer,
+        "group": wanted.group,
+        "kelurahan": wanted.kelurahan,
+        "reason": wanted.reason,
+        "class": wanted.quality,
+        "next": wanted.action,
+        "late": wanted.late,
+        "q": wanted.words,
+        "aside": 1 if wanted.aside else None,
+    }
+    return urlencode({name: str(value) for name, value in said.items() if value is not None})

@@ -1,23 +1,10 @@
-"""Moving cash."""
-
-import re
+"""Moving cash, and counting what an officer brings."""
 
 from flask_babel import lazy_gettext as _
+from wtforms.widgets import HiddenInput
 
-from lending.domain.refusals import Refusal
-from lending.web.forms import LONGEST_REASON, DateField, HouseForm, MoneyField, PickField, TextField
-
-_UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
-
-
-class KeyField(TextField):
-    """The page's own UUID, handed back as it was given."""
-
-    def read(self, text: str) -> str:
-        """Refused: `shape`."""
-        if not _UUID.fullmatch(text):
-            raise Refusal("shape")
-        return text
+from lending.web.forms import LONGEST_REASON, DateField, HouseForm, KeyField, MoneyField, PickField, TextField
+from lending.web.purse import PurseForm
 
 
 class TransferForm(HouseForm):
@@ -31,10 +18,29 @@ class TransferForm(HouseForm):
     reason = TextField(_("Alasan"), longest=LONGEST_REASON)
 
 
-class HandoverForm(HouseForm):
-    """An officer's cash, as the cashier counted it herself. `key` is the page's own UUID."""
+class ShownField(MoneyField):
+    """What the cashier was shown, handed back."""
+
+    widget = HiddenInput()
+
+
+class HandoverForm(PurseForm):
+    """An officer's cash, as the cashier counted it herself. `shown` is what the books had said when she compared; `key` the page's UUID."""
 
     key = KeyField(_("Kunci"))
-    officer = PickField(_("Petugas"))
-    total = MoneyField(_("Uang yang dihitung"))
+    shown = ShownField(_("Menurut pembukuan"), optional=True)
     reason = TextField(_("Alasan bila berbeda"), longest=LONGEST_REASON, optional=True)
+
+
+class OfficerForm(HouseForm):
+    """Whose cash is counted."""
+
+    officer = PickField(_("Petugas"))
+
+
+class FilterForm(HouseForm):
+    """Which hand-overs."""
+
+    since = DateField(_("Dari tanggal"), optional=True, name="from")
+    until = DateField(_("Sampai tanggal"), optional=True, name="to")
+    officer = PickField(_("Petugas"), optional=True)

@@ -7,12 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lending.actions import collection as acts
+from lending.actions import undoing
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.portfolio import ratio
+from lending.domain.refusals import NotFound
 from lending.queries import accounts, books, records
 from lending.queries import collection as questions
-from lending.queries.collection import RecordKept
+from lending.queries.records import RecordKept, RecordLine
 from lending.web.collection.forms import DayForm, UndoForm
 from lending.web.guards import needs
 from lending.web.login import me
@@ -65,7 +66,7 @@ def sheet(meeting_id: int) -> str:
 def record(uuid: object) -> str:
     """A kept record: who came, what was paid, who paid for whom, and what the books say of it."""
     by = me()
-    kept = questions.record(by, str(uuid))
+    kept = records.record(by, str(uuid))
     lines = records.lines(kept.uuid)
     own = sum(line.paid for line in lines)
     credited = own + sum(line.renteng for line in lines)
@@ -77,10 +78,12 @@ def record(uuid: object) -> str:
 
 
 def _may_undo(by: Actor, kept: RecordKept) -> bool:
-    """The officer on the day on which it was kept, later the head; once."""
+    """The officer on the day on which it was kept, later the head, never one of her own; once."""
     if kept.undone_at is not None:
         return False
-    return by.may(Permission.UNDO_LATE) or (by.may(Permission.RECORD_MEETINGS) and kept.recorded_on == by.today)
+    if by.role is Role.OFFICER:
+        return kept.recorded_on == by.today
+    return by.may(Permission.UNDO_LATE) and kept.officer_id != by.user_id
 
 
 @pages.route("/records/<uuid:uuid>/undo", methods=["GET", "POST"])
@@ -88,10 +91,34 @@ def _may_undo(by: Actor, kept: RecordKept) -> bool:
 def undo(uuid: object) -> Shown:
     """Undo a record: first what it would do, then a reason, then the reversing entries."""
     by = me()
-    kept = questions.record(by, str(uuid))
+    kept = records.record(by, str(uuid))
     form = UndoForm()
-    if form.done(lambda: acts.undo_record(kept.uuid, by, reason=form.reason.data)):
+    if form.done(lambda: undoing.undo_record(kept.uuid, by, reason=form.reason.data)):
         flash(_("Catatan dibatalkan. Pertemuan ini boleh dicatat lagi."), "watch")
         return redirect(url_for("collection.record", uuid=kept.uuid), 303)
-    effect = records.undo_effect(kept.uuid) if kept.undone_at is None else []
-    return render_template("collection/undo.html", kept=kept, form=form, effect=effect), form.answer_status
+    return _effect_page(kept, form, None)
+
+
+@pages.route("/records/<uuid:uuid>/lines/<int:member_id>/undo", methods=["GET", "POST"])
+@needs(Permission.SEE_RECORDS)
+def undo_line(uuid: object, member_id: int) -> Shown:
+    """Undo the money of one woman's line: what it would do, a reason, the reversing entries."""
+    by = me()
+    kept = records.record(by, str(uuid))
+    line = next((one for one in records.lines(kept.uuid) if one.member_id == member_id), None)
+    if line is None:
+        raise NotFound
+    form = UndoForm()
+    if form.done(lambda: undoing.undo_line(kept.uuid, member_id, by, reason=form.reason.data)):
+        flash(_("Baris %(name)s dibatalkan.", name=line.name), "watch")
+        return redirect(url_for("collection.record", uuid=kept.uuid), 303)
+    return _effect_page(kept, form, line)
+
+
+def _effect_page(kept: RecordKept, form: UndoForm, line: RecordLine | None) -> Shown:
+    """What undoing would do to each woman, and out of whose hands the cash would come."""
+    effect = [] if kept.undone_at else records.undo_effect(kept.uuid, line.member_id if line else None)
+    cash = sum(one.cash for one in effect) + (0 if line else kept.cash_counted - kept.total)
+    from_vault = books.in_hand_of(kept.officer_id, kept.unit_id) < cash
+    page = render_template("collection/undo.html", kept=kept, form=form, effect=effect, line=line, cash=cash, from_vault=from_vault)
+    return page, form.answer_status

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from lending.actions import calendars as acts
 from lending.actions.replanning import CalendarChange, DueMoved
 from lending.domain.access import Actor, Permission, Role
-from lending.domain.lifecycle import LoanState
+from lending.domain.lifecycle import RUNS
 from lending.domain.refusals import NotFound
 from lending.queries import calendars as questions
 from lending.queries import groups, loans
@@ -111,7 +111,7 @@ class _Followers:
 
 def _followers(by: Actor, group_id: int, effect: CalendarChange) -> list[_Followers]:
     """What follows the meetings, told once for all loans to which the same happens: most loans of a group began together."""
-    running = loans.loans(by, group_id=group_id, states=(LoanState.RUNNING,))
+    running = loans.loans(by, group_id=group_id, states=RUNS)
     whose = {one.id: one.member_name for one in running}
     alike: dict[tuple[DueMoved, DueMoved], list[str]] = {}
     for loan in effect.loans:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lending.actions import groups as acts
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.groups import LARGEST_GROUP, SMALLEST_GROUP, Duty
-from lending.domain.lifecycle import LoanState
+from lending.domain.lifecycle import RUNS
 from lending.domain.mentoring import ActionState
 from lending.domain.refusals import Warned
 from lending.i18n import words
@@ -112,7 +112,7 @@ def detail(group_id: int) -> str:
     """One group: its women by sub-group with what they owe, who leads and serves it, its next meeting, what was promised."""
     by = me()
     found = questions.group(by, group_id)
-    running = loans.loans(by, group_id=group_id, states=(LoanState.RUNNING,)) if by.may(Permission.SEE_LOANS) else []
+    running = loans.loans(by, group_id=group_id, states=RUNS) if by.may(Permission.SEE_LOANS) else []
     standing = {one.loan.member_id: one for one in loans.standing_now(running, by.today)}
     ahead = [one for one in calendars.calendar(by, group_id) if one.planned_on >= by.today and one.record is None]
     return render_template(

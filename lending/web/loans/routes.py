@@ -11,13 +11,16 @@ from lending.actions import loans as acts
 from lending.domain import lifecycle
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.lifecycle import LoanState, LoanStep
-from lending.domain.refusals import NotAllowed, Refusal
+from lending.domain.refusals import Refusal
 from lending.queries import accounts, admin, calendars, members, quotes
 from lending.queries import loans as questions
+from lending.queries.endings import ending
+from lending.web.addresses import whole_number
 from lending.web.filters import long_date
 from lending.web.forms import HouseForm, choices_of
 from lending.web.guards import needs
 from lending.web.loans import forms
+from lending.web.loans.offers import step_offered, ways_offered
 from lending.web.login import me
 
 pages = Blueprint("loans", __name__)
@@ -46,8 +49,7 @@ def _state_asked() -> LoanState | None:
 
 
 def _cursor() -> int:
-    asked = request.args.get("cursor", "0")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
+    return whole_number(request.args.get("cursor", "")) or 0
 
 
 @pages.route("/members/<int:member_id>/apply", methods=["GET", "POST"])
@@ -88,15 +90,24 @@ def _detail(loan_id: int, form: HouseForm | None = None) -> str:
     by = me()
     on = _day_asked(by.today)
     seen = questions.as_of(by, loan_id, on)
-    steps = [step for step in lifecycle.STEPS if _offered(by, seen.loan, step)] if on == by.today else []
+    steps = [step for step in lifecycle.STEPS if step_offered(by, seen.loan, step)] if on == by.today else []
     fresh = {step: make(seen.loan, by) for step, make in _FORMS.items() if step in steps}
     if form is not None:
         fresh.update({step: form for step, made in _FORMS.items() if type(form) is _TYPES[step]})
     naming = _naming_form(by, seen.loan)
     if isinstance(form, forms.VerifierForm):
         naming = form
+    how = ending(seen)
     return render_template(
-        "loans/detail.html", seen=seen, loan=seen.loan, history=questions.history(loan_id), forms_of=fresh, steps=steps, naming=naming
+        "loans/detail.html",
+        seen=seen,
+        loan=seen.loan,
+        history=questions.history(loan_id),
+        forms_of=fresh,
+        steps=steps,
+        naming=naming,
+        how=how,
+        ways=ways_offered(by, seen.loan, how) if on == by.today else [],
     )
 
 
@@ -105,20 +116,6 @@ def _day_asked(today: date) -> date:
         return min(date.fromisoformat(request.args.get("on", "")), today)
     except ValueError:
         return today
-
-
-def _offered(by: Actor, loan: questions.LoanRow, step: LoanStep) -> bool:
-    """Whether she may take this step now: the rules of the act, asked without doing it."""
-    rule = lifecycle.STEPS[step]
-    if rule.permission is None or not by.may(rule.permission) or not lifecycle.can(loan.state, step):
-        return False
-    try:
-        lifecycle.check_another(step, maker_id=loan.maker_id, checker_id=by.user_id)
-        if step is LoanStep.VERIFY:
-            lifecycle.check_verifier(by.role, user_id=by.user_id, named_verifier_id=loan.verifier_id)
-    except NotAllowed:
-        return False
-    return True
 
 
 def _recommend_form(loan: questions.LoanRow, by: Actor) -> HouseForm:

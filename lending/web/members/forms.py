@@ -13,6 +13,7 @@ from lending.web.forms import (
     DateField,
     DigitsField,
     HouseForm,
+    KeyField,
     ManyField,
     MoneyField,
     NoteField,
@@ -98,3 +99,11 @@ class LeaveForm(HouseForm):
 
     on = DateField(_("Keluar mulai tanggal"))
     reason = TextField(_("Alasan"), longest=LONGEST_REASON)
+
+
+class KeptForm(HouseForm):
+    """Savings or UPJ that move. `key` is the page's own UUID."""
+
+    key = KeyField(_("Kunci"))
+    amount = MoneyField(_("Jumlah"))
+    on = DateField(_("Tanggal"))

@@ -14,7 +14,7 @@ from lending.domain.groups import MemberState
 from lending.domain.identity import age_on
 from lending.domain.refusals import Refusal
 from lending.i18n import words
-from lending.queries import admin, groups, loans, mentoring
+from lending.queries import admin, applicants, groups, loans, mentoring
 from lending.queries import members as questions
 from lending.web.forms import choices_of
 from lending.web.guards import needs
@@ -130,11 +130,11 @@ class _Gate:
 
 def _gate(by: Actor, member: questions.MemberDetail) -> _Gate:
     """By the rules of the act, asked without doing it, and by the strictest product."""
-    if member.group is None or loans.has_open_proposal(member.id):
+    if member.group is None or applicants.has_open_proposal(member.id):
         return _Gate(is_open=False)
     blocks = [one.terms.block_days_late for one in admin.products(by.today) if one.terms.block_days_late is not None]
-    applicant = loans.applicant(
-        member.id, member.group, cycle=loans.next_cycle(member.id), block_days_late=min(blocks, default=None), on=by.today
+    applicant = applicants.applicant(
+        member.id, member.group, cycle=applicants.next_cycle(member.id), block_days_late=min(blocks, default=None), on=by.today
     )
     if applicant.has_running_loan:
         return _Gate(is_open=False)

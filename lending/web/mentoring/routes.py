@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 
 from lending.domain.access import Actor, Permission, Role
 from lending.domain.mentoring import ActionState
-from lending.queries import accounts, groups
+from lending.domain.refusals import NotFound
+from lending.queries import accounts, groups, photos
 from lending.queries import members as women
 from lending.queries import mentoring as questions
+from lending.web.addresses import whole_number
 from lending.web.forms import choices_of
 from lending.web.guards import needs
 from lending.web.login import me, zone
@@ -75,8 +77,7 @@ def _authors(by: Actor) -> list[tuple[str, str]]:
 
 
 def _id_asked(name: str) -> int | None:
-    asked = request.args.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+    return whole_number(request.args.get(name, ""))
 
 
 def _after() -> tuple[date, str] | None:
@@ -105,9 +106,21 @@ def visit(uuid: object) -> str:
         about=found.about,
         women=questions.visited(found.about.uuid),
         followed=questions.followed_up(found.about.uuid),
+        photos=photos.of_visits([found.about.uuid]).get(found.about.uuid, []),
         started_at=_on_the_wall(found.started_at),
         ended_at=_on_the_wall(found.ended_at) if found.ended_at else None,
     )
+
+
+@pages.get("/visits/<uuid:uuid>/photos/<int:n>")
+@needs(Permission.SEE_VISITS)
+def photo(uuid: object, n: int) -> str:
+    """One picture of a visit, as large as we have it, with a way to the others."""
+    found = questions.visit(me(), str(uuid))
+    pictures = photos.of_visits([found.about.uuid]).get(found.about.uuid, [])
+    if not 0 < n <= len(pictures):
+        raise NotFound
+    return render_template("mentoring/photo.html", about=found.about, photo=pictures[n - 1], of=len(pictures))
 
 
 def _on_the_wall(moment: str) -> time:

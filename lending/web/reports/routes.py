@@ -1,18 +1,20 @@
 """The portfolio as pages: for the unit, for the city (by kelurahan, small cells hidden), for head office (by unit)."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from lending.domain.access import Permission
 from lending.domain.portfolio import PAR_DAYS
+from lending.queries import at_risk as loans_at_risk
 from lending.queries import portfolio
 from lending.queries.portfolio import Portfolio
 from lending.web import charts, filters
 from lending.web.guards import needs
 from lending.web.login import me
-from lending.web.reports.forms import PortfolioForm
+from lending.web.reports.forms import AtRiskForm, PortfolioForm
 
 pages = Blueprint("reports", __name__)
 
@@ -24,6 +26,47 @@ Shown = str | tuple[str, int]
 def index() -> Shown:
     """The portfolio of her groups or unit, at the end of any day."""
     return _shown("group")
+
+
+@pages.get("/portfolio/loans")
+@needs(Permission.SEE_PORTFOLIO)
+def at_risk() -> Shown:
+    """The loans behind one figure of the portfolio: of one row, or of all; all of them, or those in one PAR."""
+    by = me()
+    form = AtRiskForm(request.args or None, on=by.today)
+    form.by.choices = [("", ""), *_layouts().items()]
+    form.par.choices = [("", _("Semua pinjaman")), *((str(days), _("PAR > %(days)s hari", days=days)) for days in PAR_DAYS)]
+    valid = not request.args or form.validate()
+    on: date = min((form.on.data if valid else None) or by.today, by.today)
+    more_than = int(form.par.data) if valid and form.par.data else None
+    named = bool(valid and form.by.data)
+    rows = loans_at_risk.loans(by, on, laid_out_by=form.by.data if named else None, key=form.key.data or "", more_than=more_than)
+    page = render_template(
+        "reports/at_risk.html",
+        form=form,
+        on=on,
+        rows=rows[: loans_at_risk.MOST],
+        count=len(rows),
+        most=loans_at_risk.MOST,
+        overdue=sum(row.overdue for row in rows),
+        outstanding=sum(row.outstanding_principal for row in rows),
+        layout_name=_layouts().get(form.by.data or "") if named else None,
+        query=urlencode({name: value for name, value in request.args.items() if value}),
+    )
+    return page if valid else (page, 400)
+
+
+@pages.get("/portfolio/late-facts")
+@needs(Permission.SEE_PORTFOLIO)
+def late_facts() -> Shown:
+    """What came after an evening's night and counts from a day before it: why that evening's figures changed."""
+    by = me()
+    form = AtRiskForm(request.args or None, on=by.today)
+    form.by.choices = form.par.choices = [("", "")]
+    valid = not request.args or form.validate()
+    on: date = min((form.on.data if valid else None) or by.today, by.today)
+    page = render_template("reports/late_facts.html", form=form, on=on, rows=loans_at_risk.late_facts(by, on), most=loans_at_risk.MOST)
+    return page if valid else (page, 400)
 
 
 @pages.get("/reach")

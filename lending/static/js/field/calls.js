@@ -8,18 +8,35 @@ let token = "";
 /** The session's CSRF token, from `GET /me`. */
 export const useToken = (csrf) => { token = csrf ?? ""; };
 
-/** → `{status, body}`; `body` is the JSON document or null. `wait` in milliseconds. Throws `NoAnswer`. */
-export async function call(method, path, { body, language = "id", wait = 30_000 } = {}) {
-  const headers = { Accept: "application/json", "Accept-Language": language };
+/** What was asked before this script was here (early.js), once. */
+function askedEarly(path) {
+  const reply = globalThis.early?.get(path);
+  globalThis.early?.delete(path);
+  return reply;
+}
+
+/** A signal that comes after `wait` milliseconds, or with `stop`. Many a phone is older than `AbortSignal.any`. */
+function ending(wait, stop) {
+  const end = new AbortController();
+  const now = () => end.abort();
+  setTimeout(now, wait);
+  stop?.addEventListener("abort", now);
+  if (stop?.aborted) now();
+  return end.signal;
+}
+
+/** → `{status, body}`; `body` is the JSON document or null. `form` is sent instead of a `body`; `wait` in milliseconds; `stop` ends it. Throws `NoAnswer`. */
+export async function call(method, path, { body, form, language = "id", wait = 30_000, stop, unsent } = {}) {
+  const headers = { Accept: "application/json", "Accept-Language": language, ...(unsent === undefined ? {} : { "X-Unsent": String(unsent) }) };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRFToken"] = token;
   let reply;
   let said;
   try {
-    reply = await fetch(path, {
+    reply = await ((method === "GET" && askedEarly(path)) || fetch(path, {
       method, headers, cache: "no-store", redirect: "error", credentials: "same-origin",
-      body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(wait),
-    });
+      body: body === undefined ? form : JSON.stringify(body), signal: ending(wait, stop),
+    }));
     said = await reply.text();
   } catch (why) {
     throw new NoAnswer(String(why));
@@ -35,11 +52,11 @@ export async function call(method, path, { body, language = "id", wait = 30_000 
 }
 
 /** Press a button of an ordinary page: a form's door answers with a redirect, which is not followed. True when the server took it. */
-export async function press(path, fields = {}) {
+export async function press(path, fields = {}, wait = 10_000) {
   try {
     const reply = await fetch(path, {
       method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams(fields), cache: "no-store", redirect: "manual",
-      signal: AbortSignal.timeout(10_000),
+      signal: ending(wait),
     });
     return reply.type === "opaqueredirect" || reply.ok || reply.status === 401;
   } catch {

@@ -7,7 +7,7 @@ const ABSENT = new Set(["izin", "alpa", "diwakili"]);
 /** A fresh draft over a sheet. Nothing counts yet: every cell is empty until somebody taps. */
 export function begin({ uuid, meeting, group, lines, heldOn, startedAt }) {
   const record = {
-    uuid, meeting: meeting.id, state: "draf", held_on: heldOn, started_at: startedAt, ended_at: null, made: Date.now(), attempts: 0,
+    uuid, meeting: meeting.id, group: meeting.group, state: "draf", held_on: heldOn, started_at: startedAt, ended_at: null, made: Date.now(), attempts: 0,
     head: { name: group?.name ?? "", seq: meeting.seq, planned_on: meeting.planned_on, time: meeting.time, place: meeting.place },
     sheet: lines, lines: {}, pledge_read: false, note: "", notes: {}, counted: null, why_different: "",
   };
@@ -15,7 +15,14 @@ export function begin({ uuid, meeting, group, lines, heldOn, startedAt }) {
   return record;
 }
 
-const blank = () => ({ attendance: null, paid: null, savings: 0, entered: "single", renteng: [], reason: null, promise_on: null });
+/** What stands for a woman of whom nobody has said anything yet. */
+export const blank = () => ({ attendance: null, paid: null, savings: 0, entered: "single", renteng: [], reason: null, promise_on: null });
+
+/** A line of a record that the server holds, as a cell of a draft. */
+export const cellFrom = (line) => ({
+  attendance: line.attendance, paid: line.loan === null ? null : line.paid, savings: line.savings, entered: line.entered ?? "single",
+  renteng: line.renteng ?? [], reason: line.shortfall?.reason ?? null, promise_on: line.shortfall?.promise_on ?? null,
+});
 
 /** What the sheet asks of her today: this instalment and what is left of earlier ones. */
 export const asked = (line) => line.due + line.arrears;
@@ -118,32 +125,3 @@ function lineOf(line, cell) {
   return said;
 }
 
-/** What a newer sheet says otherwise than the one the draft was begun on: `{joined, left, changed: [{line, was}]}`. */
-export function differences(record, lines) {
-  const before = new Map(record.sheet.map((line) => [line.member, line]));
-  const after = new Map(lines.map((line) => [line.member, line]));
-  return {
-    joined: lines.filter((line) => !before.has(line.member)),
-    left: record.sheet.filter((line) => !after.has(line.member)),
-    changed: lines.filter((line) => {
-      const was = before.get(line.member);
-      return was && (was.loan !== line.loan || was.due !== line.due || was.arrears !== line.arrears);
-    }).map((line) => ({ line, was: before.get(line.member) })),
-  };
-}
-
-/** Lay the draft over the newer sheet: what was typed stays with its woman; who has left goes, who is new is empty. */
-export function layOver(record, lines) {
-  const cells = {};
-  const here = new Set(lines.map((line) => line.member));
-  for (const line of lines) {
-    const cell = record.lines[line.member] ?? blank();
-    cell.renteng = cell.renteng.filter((part) => here.has(part.from));
-    // A loan that was not there before: nobody has been asked for its instalment yet.
-    const was = record.sheet.find((each) => each.member === line.member);
-    if (was && was.loan !== line.loan) Object.assign(cell, { paid: null, entered: "single", renteng: [] });
-    cells[line.member] = cell;
-  }
-  record.sheet = lines;
-  record.lines = cells;
-}

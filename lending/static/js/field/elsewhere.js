@@ -1,5 +1,6 @@
 // A meeting that this phone did not record, or remembers no more: what the server holds of it is fetched, and then shown like our own.
 
+import { cellFrom } from "./draft.js";
 import { fill, head, stamp } from "./page.js";
 import { held, keep, meetingOf } from "./phone.js";
 import { sum } from "./rupiah.js";
@@ -15,10 +16,7 @@ function recordFrom(body, meeting, group, lines) {
     const { paid } = said.get(line.member);
     return { ...line, due: line.due + line.arrears + paid + coveredBy(said.get(line.member)), arrears: 0 };
   });
-  const cells = Object.fromEntries(body.lines.map((line) => [line.member, {
-    attendance: line.attendance, paid: line.loan === null ? null : line.paid, savings: line.savings, entered: line.entered ?? "single",
-    renteng: line.renteng ?? [], reason: line.shortfall?.reason ?? null, promise_on: line.shortfall?.promise_on ?? null,
-  }]));
+  const cells = Object.fromEntries(body.lines.map((line) => [line.member, cellFrom(line)]));
   return {
     uuid: body.uuid, meeting: meeting.id, state: body.undone ? "dibatalkan" : "terkirim", held_on: body.held_on, started_at: body.started_at, ended_at: body.ended_at,
     made: Date.parse(body.recorded_at), sent_at: Date.parse(body.recorded_at), attempts: 1, sheet, lines: cells, body, notes: body.notes_counted ?? {},

@@ -1,30 +1,45 @@
 // The field page: it opens from the phone, asks the server who is here, and shows one screen at a time. Nothing on it waits for a signal.
 
-import { drawBadge } from "./badge.js";
+import { drawAlarm, drawBadge } from "./badge.js";
 import { NoAnswer, call, press, useToken } from "./calls.js";
-import { showElsewhere } from "./elsewhere.js";
-import { showHandover } from "./handover.js";
 import { showKept } from "./kept.js";
+import { showLock, showPin, watch } from "./lock.js";
 import { fetchScreens, fill, head, stamp } from "./page.js";
-import { forget, held, meetingOf, onChange, recordOf, recordedElsewhere, today, waiting, wake } from "./phone.js";
+import { forget, held, isMentor, letGo, meetingOf, onChange, recordOf, recordedElsewhere, today, waiting, wake } from "./phone.js";
+import { tidyPixels } from "./pixels.js";
 import { showQueue } from "./queue.js";
-import { showRefused } from "./refused.js";
+import { WORKERS, fetchRooms, rooms, trusted } from "./rooms.js";
 import { showSheet } from "./sheet.js";
 import { dropPerson, othersUnsent } from "./store.js";
 import { NotForHer, SignInNeeded, flush, hello, state } from "./sync.js";
 import { hush, toast } from "./toast.js";
 import { showToday } from "./today.js";
-import { showVisit, showVisits } from "./visit.js";
-import { askAtOnce, fetchVisiting, fetchWeek, listSoon } from "./week.js";
+import { askAtOnce, fetchArrears, fetchVisiting, fetchWeek, listSoon } from "./week.js";
 import { language, learn, say } from "./words.js";
 
 const EVERY = 15_000; // milliseconds between two tries while something waits
+const SENDER_AFTER = 3_000; // milliseconds: what sends in the background gives way to everything else
+const VISITS_AFTER = 1_000; // and so does what visits need, on a first visit
+const ROOMS_AFTER = 500; // and the screens of the second script
 const STALE = 30 * 60_000; // a week fetched longer ago is fetched again when the page is looked at
 
 const main = document.getElementById("screen");
 let redraw = () => {};
 
 // ---- screens ----
+
+/** A screen of the second script: shown when that is here. */
+const room = (name) => (...all) => {
+  if (rooms[name]) return rooms[name](...all);
+  const here = location.hash;
+  const instead = (words) => { if (location.hash === here) main.replaceChildren(fill(stamp("t-notice"), { text: words })); };
+  head({ title: say("field"), back: "#/" });
+  instead(say("loading"));
+  fetchRooms().then(() => { if (location.hash === here) route(); }, () => instead(say("room_needs_line")));
+  return () => {};
+};
+const showElsewhere = room("showElsewhere");
+const showRefused = room("showRefused");
 
 const SCREENS = { draf: showSheet, ditolak: showRefused };
 
@@ -46,12 +61,21 @@ function route() {
   hush();
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
   const [, screen = "", rest = ""] = location.hash.slice(1).split("/");
+  if (held.locked) {
+    shown = null;
+    redraw = () => {};
+    showLock(main, { opened, lost: goAway });
+    return;
+  }
   if (!held.week) return;
   shown = screen === "rapat" ? screenOf(Number(rest)) : null;
   if (shown) redraw = shown(main, { id: Number(rest) });
   else if (screen === "antrean") redraw = showQueue(main);
-  else if (screen === "kunjungan") redraw = rest ? showVisit(main, { uuid: rest }) : showVisits(main);
-  else if (screen === "setor") redraw = showHandover(main);
+  else if (screen === "kunjungan") redraw = rest ? room("showVisit")(main, { uuid: rest }) : room("showVisits")(main);
+  else if (screen === "kunjungi") redraw = room("beginVisit")(Number(rest));
+  else if (screen === "tunggakan" && !isMentor()) redraw = rest ? room("showCase")(main, { id: Number(rest) }) : room("showArrears")(main);
+  else if (screen === "setor" && !isMentor()) redraw = room("showHandover")(main);
+  else if (screen === "pin") redraw = showPin(main);
   else redraw = showToday(main, screen === "hari" ? { day: rest } : {});
   globalThis.scrollTo(0, 0);
 }
@@ -66,18 +90,29 @@ function notice(words, { link = "" } = {}) {
 
 const signInAt = `/sign-in?next=${encodeURIComponent("/lapangan")}`;
 
-function drawBanner() {
+/** What stands above every screen: how many are unsent, and what must not be overlooked. */
+function drawHead() {
+  drawBadge();
+  drawAlarm();
   document.getElementById("sign-in-again").hidden = !(state.line === "signin" && held.who);
 }
 
 // ---- with the server ----
 
 let busy = null;
+let weekWanted = false; // asked for, and no answer has come since
 let leaving = false;
 
-/** Ask who is here, fetch the week, send what waits; once at a time. → whether the server answered. */
+/** Whether the week is still to be fetched; a locked phone has none, and fetches it when it is opened. */
+const weekIsOwed = () => weekWanted && !held.locked && !leaving;
+
+/** Ask who is here, fetch the week, send what waits; once at a time. → whether the server answered. A locked phone only sends. */
 function meet({ week = true, asked = null } = {}) {
+  if (held.locked && !held.who) return Promise.resolve(false);
+  week &&= !held.locked;
+  weekWanted ||= week;
   busy ??= (async () => {
+    let answered = false;
     try {
       const before = held.who?.owner;
       await hello(asked);
@@ -89,6 +124,7 @@ function meet({ week = true, asked = null } = {}) {
       }
       if (week) {
         const had = held.week !== null;
+        weekWanted = false;
         await fetchWeek({ asked });
         if (!had) route();
         startWorker();
@@ -98,11 +134,14 @@ function meet({ week = true, asked = null } = {}) {
       if (kept.length) {
         toast(say("sent_now", { n: kept.length }));
         // Only the groups that met owe other sums now.
-        await fetchWeek({ groups: new Set(kept.map((uuid) => meetingOf(held.records.get(uuid)?.meeting).meeting?.group)) });
+        const met = kept.filter((uuid) => held.records.has(uuid)).map((uuid) => meetingOf(held.records.get(uuid).meeting).meeting?.group);
+        if (met.length) await fetchWeek({ groups: new Set(met) });
       }
-      if (week || kept.length) await fetchVisiting();
+      if (week || kept.length) setTimeout(prepareRest, held.visiting.topics.length ? 0 : VISITS_AFTER);
+      answered = true;
       return true;
     } catch (why) {
+      weekWanted = why instanceof NoAnswer && (week || weekWanted);
       if (why instanceof SignInNeeded) {
         if (!held.who && !leaving) location.replace(signInAt);
       } else if (why instanceof NotForHer) {
@@ -118,11 +157,23 @@ function meet({ week = true, asked = null } = {}) {
       return false;
     } finally {
       busy = null;
-      drawBadge();
-      drawBanner();
+      letGo();
+      drawHead();
+      if (answered && weekIsOwed()) meet(); // asked for while something else was under way
     }
   })();
   return busy;
+}
+
+/** Fetch what visits and arrears need; on a first visit it gives way to what the money needs. */
+async function prepareRest() {
+  if (!held.who) return;
+  try {
+    await fetchVisiting();
+    await fetchArrears();
+    await fetchRooms();
+    document.body.dataset.visits = "1";
+  } catch { /* the next time the week is fetched */ }
 }
 
 /** A first visit: show the day's list as soon as it is here; the sheets are still on their way, and nothing is kept yet. */
@@ -130,7 +181,7 @@ async function showSoon(asked) {
   try {
     Object.assign(held, await listSoon(asked));
     route();
-    drawBadge();
+    drawHead();
   } catch { /* what went wrong is told by `meet`, which waits for the same answers */ }
 }
 
@@ -141,10 +192,11 @@ async function send() {
   }
 }
 
-async function askWorkerToSend() {
+/** Ask to be woken when there is a line, should the page be closed by then. */
+async function askForTheLine() {
   try {
-    const worker = await navigator.serviceWorker.ready;
-    await worker.sync?.register("kirim");
+    const { active, sync } = await navigator.serviceWorker.getRegistration("/lapangan/kirim/");
+    if (active) await sync.register("kirim");
   } catch { /* this browser has no Background Sync: the page sends by itself */ }
 }
 
@@ -152,19 +204,38 @@ async function askWorkerToSend() {
 
 let worker = null;
 
+const register = (url) => navigator.serviceWorker.register(trusted(url), { scope: WORKERS[url] });
+
 function startWorker() {
   if (worker || !navigator.serviceWorker) return;
-  const policy = globalThis.trustedTypes?.createPolicy("app", { createScriptURL: (url) => (url === "/sw.js" ? url : "") });
-  const address = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
-  worker = navigator.serviceWorker.register(address, { scope: "/" }).then(() => navigator.serviceWorker.ready).catch(() => null);
+  worker = register("/sw.js").then(() => navigator.serviceWorker.ready).catch(() => null);
 }
 
-/** `data-ready`: shell, worker and seven days are on the phone. */
+/** `data-ready`: shell, worker and seven days are on the phone. The other screens, and what sends in the background, come after that. */
 async function ready() {
-  if (await worker) document.body.dataset.ready = "1";
+  const registration = await worker;
+  if (!registration || document.body.dataset.ready) return;
+  document.body.dataset.ready = "1";
+  setTimeout(() => {
+    registration.active.postMessage("rooms");
+    fetchRooms().catch(() => {}); // asked for again when one of them is opened
+  }, ROOMS_AFTER);
+  if ("SyncManager" in globalThis) setTimeout(() => register("/lapangan/kirim.js").catch(() => {}), SENDER_AFTER);
 }
 
-// ---- leaving, language ----
+// ---- locked, leaving, language ----
+
+const watcher = watch(() => { route(); drawHead(); });
+
+/** The PIN was right: everything is here again, and what waits goes out. */
+function opened() {
+  watcher.opened();
+  route();
+  drawHead();
+  startWorker();
+  if (held.week?.today === today()) ready();
+  meet();
+}
 
 async function goAway() {
   leaving = true;
@@ -188,7 +259,8 @@ async function finishLeaving() {
 }
 
 async function speak(wanted) {
-  if (!await press("/language", { language: wanted })) { toast(say("language_needs_line")); return; }
+  toast(say("loading"));
+  if (!await press("/language", { language: wanted }, 30_000)) { toast(say("language_needs_line"), { bad: true }); return; }
   // The stored shell speaks one language: the worker fetches it anew in the other.
   const { active } = await navigator.serviceWorker.ready;
   const done = new Promise((resolve) => { navigator.serviceWorker.onmessage = resolve; });
@@ -199,20 +271,30 @@ async function speak(wanted) {
 
 // ---- start ----
 
+// The browser offers to put the page on the phone's own screen: the offer waits in the list's foot.
+addEventListener("beforeinstallprompt", (offer) => { offer.preventDefault(); state.install = offer; redraw(); });
+addEventListener("appinstalled", () => { state.install = null; redraw(); });
 addEventListener("hashchange", route);
 addEventListener("online", () => meet());
-addEventListener("offline", () => { state.line = "none"; drawBadge(); });
+addEventListener("offline", () => { state.line = "none"; drawHead(); });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") meet({ week: !held.week || Date.now() - held.week.at > STALE });
 });
-setInterval(() => { if (document.visibilityState === "visible" && !document.querySelector("dialog[open]")) send(); }, EVERY);
+setInterval(drawHead, 60_000); // hours pass while nobody taps
+setInterval(() => {
+  if (document.visibilityState !== "visible" || document.querySelector("dialog[open]")) return;
+  // A phone says that it is on the line before it is: what got no answer then is asked for again.
+  if (weekIsOwed() && navigator.onLine) meet();
+  else send();
+}, EVERY);
 
 onChange((news) => {
   if (news === "gone") {
     if (!leaving) location.reload();
     return;
   }
-  drawBadge();
+  drawHead();
+  if (held.locked) return;
   const id = meetingShown();
   // The server has answered while the officer looks at the meeting: show her what it said.
   if (id !== null && shown && shown !== screenOf(id) && !document.querySelector("dialog[open]")) route();
@@ -221,11 +303,11 @@ onChange((news) => {
 main.addEventListener("look", ({ detail: id }) => {
   if (id !== null && location.hash === `#/rapat/${id}`) route();
   else location.hash = id === null ? "#/" : `#/rapat/${id}`;
-  askWorkerToSend();
+  askForTheLine();
   send();
 });
 main.addEventListener("undone", async () => { location.hash = "#/"; await meet(); });
-main.addEventListener("send", async () => { askWorkerToSend(); await send(); redraw(); });
+main.addEventListener("send", async () => { askForTheLine(); await send(); redraw(); });
 main.addEventListener("renew", () => meet());
 main.addEventListener("leave", goAway);
 main.addEventListener("language", ({ detail }) => speak(detail));
@@ -241,15 +323,21 @@ async function start() {
   if (woke === "insecure") { notice(say("needs_https")); return; }
   document.getElementById("sign-in-again").querySelector("a").href = signInAt;
   if (woke === "out") { await finishLeaving(); return; }
+  if (woke === "locked") {
+    route();
+    drawHead();
+    return;
+  }
   if (woke === "open") {
     route();
     startWorker();
     if (held.week?.today === today()) ready();
   }
-  drawBadge();
-  navigator.storage?.persist?.().then((may) => { state.persisted = may; });
+  drawHead();
+  navigator.storage?.persist?.().then((may) => { state.persisted = may; redraw(); });
   if (asked) await showSoon(asked);
   await meet({ asked });
+  if (held.who) await tidyPixels();
   const others = held.who ? await othersUnsent(held.who.owner) : 0;
   if (others) toast(say("others_unsent", { n: others }));
 }

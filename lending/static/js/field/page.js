@@ -1,23 +1,28 @@
 // Pieces of page: stamped from the server's <template>s, filled with text. Never with markup.
 
-let screens = null;
+const documents = [];
 
-/** Fetch the document that holds every screen's <template>. It is one of the shell's files, so it is here without a signal too. */
+/** Fetch a document that holds screens' <template>s. It is one of the shell's files, so it is here without a signal too. */
 export const fetchScreens = (address) => new Promise((found, failed) => {
   const request = new XMLHttpRequest(); // the one way to read a document that makes no markup of text
   request.open("GET", address);
   request.responseType = "document";
   request.onload = () => {
-    screens = request.response;
-    if (request.status === 200 && screens) found(screens);
-    else failed(new Error(`no screens: ${request.status}`));
+    const screens = request.response;
+    if (request.status === 200 && screens) {
+      documents.push(screens);
+      found(screens);
+    } else failed(new Error(`no screens: ${request.status}`));
   };
   request.onerror = () => failed(new Error("no screens"));
   request.send();
 });
 
 /** A fresh copy of the first element in the template called `id`. */
-export const stamp = (id) => document.importNode(screens.getElementById(id).content.firstElementChild, true);
+export const stamp = (id) => {
+  const screens = documents.find((each) => each.getElementById(id));
+  return document.importNode(screens.getElementById(id).content.firstElementChild, true);
+};
 
 /** The element that shows `name`: `root` itself, or the first inside it. */
 export const slot = (root, name) => (root.dataset?.slot === name ? root : root.querySelector(`[data-slot="${name}"]`));

@@ -1,12 +1,19 @@
 // Antrean: what waits and why, what was sent and when.
 
+import { lastSent } from "./badge.js";
 import { picture } from "./draft.js";
 import { fill, head, icon, onDo, refill, slot, stamp } from "./page.js";
-import { edit, held, waiting } from "./phone.js";
+import { edit, held, kindOf, waiting } from "./phone.js";
 import { rupiah } from "./rupiah.js";
-import { clock, shortDay } from "./spoken.js";
+import { moment, shortDay } from "./spoken.js";
 import { state } from "./sync.js";
 import { say } from "./words.js";
+
+/** What it is, in a word or a sum. */
+export const worth = (fact) => (fact.sheet ? rupiah(picture(fact).total) : fact.total ? rupiah(fact.total) : say(fact.loan ? `step_${fact.what}` : fact.visit ? "photo" : "visit"));
+
+/** Where it is looked at. */
+const placeOf = (fact) => (fact.sheet ? `#/rapat/${fact.meeting}` : fact.total ? "#/setor" : fact.loan ? `#/tunggakan/${fact.loan}` : `#/kunjungan/${fact.visit ?? fact.uuid}`);
 
 function reason(fact) {
   if (fact.state === "ditolak") return fact.problem.detail;
@@ -24,23 +31,24 @@ export function showQueue(main) {
     const wait = waiting().sort((a, b) => a.made - b.made);
     refill(slot(screen, "waiting"), wait.map((fact) => {
       const row = fill(stamp("t-waiting"), {
-        name: fact.head.name, amount: fact.sheet ? rupiah(picture(fact).total) : say("visit"), day: shortDay(fact.held_on ?? fact.on), reason: reason(fact),
+        name: fact.head.name, amount: worth(fact), reason: reason(fact),
+        day: [shortDay(fact.held_on ?? fact.on), fact.tried_at ? say("tried", { n: fact.attempts, at: moment(fact.tried_at) }) : ""].filter(Boolean).join(" · "),
       });
       row.dataset.tone = fact.state === "ditolak" ? "bad" : "wait";
       icon(row, fact.state === "ditolak" ? "alert" : "wait");
       slot(row, "again").value = fact.uuid;
-      slot(row, "open").href = fact.sheet ? `#/rapat/${fact.meeting}` : `#/kunjungan/${fact.uuid}`;
+      slot(row, "open").href = placeOf(fact);
       return row;
     }));
-    const sent = [...held.records.values(), ...held.visits.values()].filter((fact) => ["terkirim", "dibatalkan", "dilepas"].includes(fact.state))
+    const sent = [held.records, held.said, held.steps, held.visits].flatMap((facts) => [...facts.values()]).filter((fact) => ["terkirim", "dibatalkan", "dilepas"].includes(fact.state))
       .sort((a, b) => (b.sent_at ?? 0) - (a.sent_at ?? 0));
     slot(screen, "sent").replaceChildren(...sent.map((fact) => fill(stamp("t-sent"), {
-      name: fact.head.name, amount: fact.sheet ? rupiah(picture(fact).total) : say("visit"),
-      facts: [shortDay(fact.held_on ?? fact.on), fact.answer?.receipt, fact.sent_at ? clock(fact.sent_at) : "", fact.state === "terkirim" ? "" : say(`state_${fact.state}`)]
+      name: fact.head.name, amount: worth(fact),
+      facts: [shortDay(fact.held_on ?? fact.on), fact.answer?.receipt, fact.sent_at ? moment(fact.sent_at) : "", fact.state === "terkirim" ? "" : say(`state_${fact.state}`)]
         .filter(Boolean).join(" · "),
     })));
     fill(screen, {
-      "none-waiting": wait.length ? "" : say("none_waiting"), "none-sent": sent.length ? "" : say("none_sent"),
+      "none-waiting": wait.length ? "" : say("none_waiting"), "none-sent": sent.length ? "" : say("none_sent"), last: lastSent(),
       line: state.line === "signin" ? say("trouble_signin") : state.line === "none" ? say("no_signal_now") : "",
     });
     slot(screen, "send").hidden = wait.length === 0;
@@ -49,7 +57,7 @@ export function showQueue(main) {
   const send = () => main.dispatchEvent(new CustomEvent("send"));
   onDo(screen, "send", send);
   onDo(screen, "again", async (pressed) => {
-    await edit(held.records.has(pressed.value) ? "record" : "visit", pressed.value, (fact) => { Object.assign(fact, { state: "siap", problem: null }); });
+    await edit(kindOf(pressed.value), pressed.value, (fact) => { Object.assign(fact, { state: "siap", problem: null }); });
     send();
   });
   draw();

@@ -2,7 +2,8 @@
 
 import { openCount } from "./count.js";
 import { now } from "./days.js";
-import { allPaid, asked, begin, covered, differences, given, isAbsent, lacking, layOver, pay, picture, restNothing, settled } from "./draft.js";
+import { allPaid, begin, covered, given, isAbsent, lacking, pay, picture, restNothing, settled } from "./draft.js";
+import { differences, layNews, layOver } from "./news.js";
 import { askPayment } from "./pad.js";
 import { fill, head, onDo, slot, stamp } from "./page.js";
 import { drop, edit, held, keep, meetingOf, recordOf, today } from "./phone.js";
@@ -74,6 +75,8 @@ export function showSheet(main, { id }) {
   const screen = stamp("t-sheet");
   const list = slot(screen, "rows");
   const rows = new Map();
+  let newsShown = "";
+  let choices = {};
 
   /** Change the draft; the first change also begins it. The screen is drawn when it lies on the shelf. */
   async function change(work, pressed = null) {
@@ -137,18 +140,15 @@ export function showSheet(main, { id }) {
     drawProblem(shown);
   }
 
-  /** A newer sheet says otherwise than the one the draft was begun on: show what, and let her choose. */
+  /** A newer sheet, or the calendar, says otherwise than what the draft was begun on: show what, and let her choose. */
   function drawNews(shown) {
-    const place = slot(screen, "news");
     const newer = held.sheets.get(String(id));
-    const other = uuid && newer ? differences(shown, newer.lines) : { joined: [], left: [], changed: [] };
-    const facts = [
-      ...other.joined.map((line) => say("joined", { name: line.name })),
-      ...other.left.map((line) => say("has_left", { name: line.name })),
-      ...other.changed.map(({ line, was }) => say("changed", { name: line.name, was: rupiah(asked(was)), now: rupiah(asked(line)) })),
-    ];
-    place.hidden = facts.length === 0;
-    slot(place, "news-facts").replaceChildren(...facts.map((fact) => fill(stamp("t-fact"), { text: fact })));
+    const found = uuid && newer ? differences(shown, newer.lines, meetingOf(id).meeting) : [];
+    const said = JSON.stringify(found);
+    if (said === newsShown) return; // her choices stay
+    newsShown = said;
+    choices = {};
+    layNews(slot(screen, "news"), found, choices);
   }
 
   function drawProblem(shown) {
@@ -235,7 +235,11 @@ export function showSheet(main, { id }) {
     if (byKeyboard) slot(screen, "done").focus({ preventScroll: true });
   });
   onDo(screen, "rest", (pressed) => wholeSheet(restNothing, say("rest_nothing_done"), pressed));
-  onDo(screen, "take", () => change((next) => layOver(next, held.sheets.get(String(id)).lines)));
+  onDo(screen, "take", async (pressed) => {
+    const before = structuredClone(record());
+    const taken = await change((next) => layOver(next, held.sheets.get(String(id)).lines, meetingOf(id).meeting, choices), pressed);
+    if (taken) toast(say("list_taken"), { undo: () => change((next) => Object.assign(next, { sheet: before.sheet, lines: before.lines, head: before.head })) });
+  });
   onDo(screen, "drop", async () => {
     const before = structuredClone(record());
     await drop("record", uuid);
@@ -255,7 +259,7 @@ export function showSheet(main, { id }) {
 
   const facts = record().head;
   const when = facts.planned_on === today() ? "" : shortDay(facts.planned_on);
-  const moved = meeting?.state === "moved" ? say("moved") : "";
+  const moved = meeting?.state === "moved" ? [say("moved"), meeting.reason].filter(Boolean).join(": ") : "";
   head({
     title: facts.name, back: "#/",
     below: [when, hour(facts.time), say("week", { n: facts.seq }), say("members", { n: record().sheet.length }), moved].filter(Boolean).join(" · "),

@@ -1,6 +1,6 @@
 // Days and hours as people read them, in the page's language.
 
-import { noon } from "./days.js";
+import { dayOf, noon } from "./days.js";
 import { language } from "./words.js";
 
 const spelled = (options) => {
@@ -23,3 +23,6 @@ export const clock = (moment) => {
   const at = new Date(moment);
   return hour(`${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`);
 };
+
+/** The hour of a moment of today; with the day before it, if it was another. */
+export const moment = (at) => (dayOf(new Date(at)) === dayOf(new Date()) ? clock(at) : `${shortDay(dayOf(new Date(at)))} ${clock(at)}`);

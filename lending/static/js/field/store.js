@@ -1,16 +1,20 @@
 // The phone's own shelf (IndexedDB). A write is done when its transaction says `complete`, and not a moment sooner.
 
 const NAME = "lapangan";
-const VERSION = 1;
+const VERSION = 2;
 
 let opened = null;
 
 function shelf() {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("person", { keyPath: "slot" });
-      request.result.createObjectStore("box", { keyPath: ["owner", "kind", "id"] });
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) {
+        request.result.createObjectStore("person", { keyPath: "slot" });
+        request.result.createObjectStore("box", { keyPath: ["owner", "kind", "id"] });
+      }
+      // Apart from the rest: all that is in the box is opened whenever something has changed.
+      request.result.createObjectStore("pixels", { keyPath: ["owner", "id"] });
     };
     request.onsuccess = () => {
       // Another tab with a newer page may want to change the shelf: give way, it opens again by itself.
@@ -47,11 +51,20 @@ const answer = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-/** Who uses the phone now: `{slot, owner, key, seen, check, out}`, or undefined. */
+/** Who uses the phone now: `{slot, owner, key, seen, check, out}`, or undefined. Behind a PIN there is no `key`, but `pin`, which wraps it (pin.js). */
 export const person = () => within("person", "readonly", (store) => answer(store.get("now")));
 
 /** Write down who uses the phone now. */
 export const setPerson = (row) => within("person", "readwrite", (store) => { store.put({ ...row, slot: "now" }); });
+
+/** Change what is written about who uses the phone, in one breath: `work` gets the row and returns the new one. Nobody there: nothing is done. */
+export const changePerson = (work) => within("person", "readwrite", async (store) => {
+  const row = await answer(store.get("now"));
+  if (!row) return undefined;
+  const next = work(row);
+  store.put(next);
+  return next;
+});
 
 /** Nobody uses the phone now; the key goes with her. */
 export const dropPerson = () => within("person", "readwrite", (store) => { store.delete("now"); });
@@ -77,8 +90,21 @@ export const wipe = (owner) => within("box", "readwrite", async (store) => {
   return mine.filter((each) => each.unsent).length;
 });
 
+/** How many rows of hers wait to be sent: countable without her key. */
+export const waitingOf = (owner) => within("box", "readonly", async (store) => {
+  const mine = await answer(store.getAll(IDBKeyRange.bound([owner], [owner, []])));
+  return mine.filter((each) => each.waits).length;
+});
+
 /** How many unsent rows of other people lie here, sealed. */
 export const othersUnsent = (owner) => within("box", "readonly", async (store) => {
   const all = await answer(store.getAll());
   return all.filter((each) => each.unsent && each.owner !== owner).length;
 });
+
+/** Put a sealed picture; read it; take pictures away; the ids of all pictures of hers. */
+export const putPixels = (row) => within("pixels", "readwrite", (store) => { store.put(row); });
+export const pixels = (owner, id) => within("pixels", "readonly", (store) => answer(store.get([owner, id])));
+export const takePixels = (owner, ids) => within("pixels", "readwrite", (store) => { for (const id of ids) store.delete([owner, id]); });
+export const pixelIds = async (owner) => (await within("pixels", "readonly", (store) => answer(store.getAllKeys(IDBKeyRange.bound([owner], [owner, []])))))
+  .map(([, id]) => id);

@@ -37,3 +37,6 @@ export function toast(text, { undo = null, also = [], bad = false } = {}) {
   box.addEventListener("focusout", start);
   start();
 }
+
+/** Say it on the screen that is about to come: a toast of the one before goes with it. */
+export const toastThere = (...all) => addEventListener("hashchange", () => toast(...all), { once: true });

@@ -1,9 +1,11 @@
 // Hari ini: the day's meetings, each with where it stands.
 
 import { between } from "./days.js";
-import { picture } from "./draft.js";
+import { asked, picture } from "./draft.js";
 import { fill, head, icon, onDo, refill, slot, stamp } from "./page.js";
-import { held, recordOf, recordedElsewhere, today, waiting } from "./phone.js";
+import { held, isMentor, keepMe, recordOf, recordedElsewhere, today, waiting } from "./phone.js";
+import { overdue } from "./promises.js";
+import { worth } from "./queue.js";
 import { rupiah, sum } from "./rupiah.js";
 import { hour, longDay, shortDay, weekday } from "./spoken.js";
 import { state } from "./sync.js";
@@ -22,19 +24,23 @@ function card(meeting) {
   const record = recordOf(meeting.id);
   const stands = standing(meeting);
   const row = stamp("t-card");
-  row.firstElementChild.href = `#/rapat/${meeting.id}`;
+  row.firstElementChild.href = isMentor() ? `#/kunjungi/${meeting.group}` : `#/rapat/${meeting.id}`;
   const place = [group?.place ?? meeting.place, meeting.state === "moved" ? say("moved") : ""].filter(Boolean).join(" · ");
   fill(row, {
     time: hour(meeting.time), name: group?.name ?? `#${meeting.group}`, place,
-    members: say("members", { n: meeting.members }), due: rupiah(record ? picture(record).total : meeting.due),
+    members: say("members", { n: meeting.members }), due: isMentor() ? "" : rupiah(record ? picture(record).total : meeting.due),
     state: say(`state_${stands}`),
   });
+  slot(row, "state").parentElement.hidden = isMentor();
   const [mark, tone] = TONES[stands];
   row.dataset.state = stands;
   slot(row, "state").parentElement.dataset.tone = tone;
   icon(slot(row, "state").parentElement, mark);
   return row;
 }
+
+/** What a meeting is to bring: as it stood before the meeting, once something was written down of it. */
+const targetOf = (meeting) => sum(recordOf(meeting.id)?.sheet.map(asked) ?? [meeting.due]);
 
 function dayChips(shown) {
   return Object.keys(held.week.days).sort().map((day) => {
@@ -47,11 +53,12 @@ function dayChips(shown) {
   });
 }
 
-/** Earlier meetings that are still on this phone and not sent: they must not fall out of sight at midnight. */
+/** Unsent meetings of earlier days, and of none of the seven: they must not fall out of sight at midnight, or when the office moves them. */
 function leftBehind(shown) {
+  const listed = new Set(Object.values(held.week.days).flat().map((meeting) => meeting.id));
   const here = new Set((held.week.days[shown] ?? []).map((meeting) => meeting.id));
   return [...held.records.values()].filter((record) => ["draf", "siap", "ditolak"].includes(record.state) && !here.has(record.meeting)
-    && between(record.head.planned_on, shown) > 0);
+    && (!listed.has(record.meeting) || between(record.head.planned_on, shown) > 0));
 }
 
 /** The list of one day; by default today. */
@@ -66,7 +73,7 @@ export function showToday(main, { day } = {}) {
     head({ title: isToday ? say("today") : shortDay(shown), below: "", back: isToday ? null : "#/" });
     const records = meetings.map((meeting) => recordOf(meeting.id)).filter((record) => record && record.state !== "draf");
     fill(screen, {
-      day: longDay(shown), groups: say("meetings", { n: meetings.length }), target: rupiah(sum(meetings.map((meeting) => meeting.due))),
+      day: longDay(shown), groups: say("meetings", { n: meetings.length }), target: rupiah(sum(meetings.map(targetOf))),
       hand: rupiah(sum(records.map((record) => record.counted ?? picture(record).total))),
       empty: meetings.length ? "" : say("no_meetings"), person: held.me ? `${held.me.name} · ${held.me.unit ?? ""}` : "",
       stored: say(state.persisted ? "stored" : "stored_for_now", { day: shortDay(Object.keys(held.week.days).sort().at(-1)) }),
@@ -80,6 +87,13 @@ export function showToday(main, { day } = {}) {
     })));
     late.forEach((record, at) => { fill(slot(screen, "late-cards").children[at], { name: record.head.name, time: shortDay(record.head.planned_on) }); });
     slot(screen, "leave").hidden = !isToday;
+    slot(screen, "sums").hidden = slot(screen, "cash").hidden = isMentor();
+    fill(screen, { arrears: isMentor() ? "" : held.arrears?.items.length ? say("arrears_of", { n: held.arrears.items.length }) : say("arrears_list") });
+    slot(screen, "mentor").hidden = !isMentor() || !isToday;
+    slot(screen, "overdue").replaceChildren(...overdue());
+    slot(screen, "overdue-block").hidden = !slot(screen, "overdue").children.length;
+    slot(screen, "install").hidden = !state.install;
+    slot(screen, "offer").hidden = !isToday || held.pin || !held.me?.until || Boolean(held.me.pin_later);
   }
 
   draw();
@@ -91,7 +105,7 @@ export function showToday(main, { day } = {}) {
       slot(screen, "leaving").hidden = false;
       slot(screen, "leaving-list").replaceChildren(...unsent.map((fact) => {
         const line = document.createElement("li");
-        line.textContent = fact.head ? `${fact.head.name} · ${rupiah(picture(fact).total)} · ${say(`state_${fact.state}`)}` : say("visit");
+        line.textContent = [fact.head.name, worth(fact), say(`state_${fact.state}`)].filter(Boolean).join(" · ");
         return line;
       }));
       slot(screen, "leaving").scrollIntoView({ block: "nearest" });
@@ -99,6 +113,8 @@ export function showToday(main, { day } = {}) {
     }
     main.dispatchEvent(new CustomEvent("leave"));
   });
+  onDo(screen, "install", () => state.install.prompt());
+  onDo(screen, "later", () => keepMe({ pin_later: true }));
   onDo(screen, "language", (button) => main.dispatchEvent(new CustomEvent("language", { detail: button.value })));
   main.replaceChildren(screen);
   return draw;

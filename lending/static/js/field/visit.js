@@ -3,7 +3,9 @@
 import { later, now } from "./days.js";
 import { chips } from "./pad.js";
 import { fill, head, onDo, refill, slot, stamp } from "./page.js";
-import { drop, edit, held, keep, today } from "./phone.js";
+import { drop, edit, editVisit, held, keep, today } from "./phone.js";
+import { groupName, overdue } from "./promises.js";
+import { drawShots, shoot } from "./shots.js";
 import { longDay, shortDay } from "./spoken.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
@@ -14,12 +16,37 @@ const OWNERS = ["member", "group", "mentor"];
 const OUTCOMES = ["done", "not_done", "dropped"];
 const MOST_ACTIONS = 3;
 
-const groupName = (id) => held.week.groups[id]?.name ?? "";
-
-/** The women of a group, as its stored sheet names them. */
+/** The women of a group, each with whether she agrees to photos and place; as a stored sheet names them until the list is here. */
 function womenOf(group) {
+  const listed = (held.visiting.women ?? []).filter((woman) => woman.group === group);
+  if (listed.length) return listed;
   const meeting = Object.values(held.week.days).flat().find((each) => each.group === group && held.sheets.has(String(each.id)));
-  return meeting ? held.sheets.get(String(meeting.id)).lines : [];
+  return meeting ? held.sheets.get(String(meeting.id)).lines.map(({ member, name }) => ({ id: member, name, photo: false })) : [];
+}
+
+/** Those of the visited who have not agreed to photos and place. */
+const notAgreed = (visit) => womenOf(visit.group).filter((woman) => visit.members.includes(woman.id) && !woman.photo);
+
+/** Whether the place may be noted: where all meet, or at the home of women who agreed to it. */
+const mayFix = (visit) => (visit.members.length ? notAgreed(visit).length === 0 : visit.place === "meeting");
+
+/** Begin a visit, or go on with the one that was begun for this group today. */
+async function begin(group = null) {
+  const open = [...held.visits.values()].find((visit) => group && visit.group === group && visit.state === "draf" && visit.on === today());
+  const uuid = open?.uuid ?? crypto.randomUUID();
+  if (!open) {
+    await keep("visit", {
+      uuid, state: "draf", made: Date.now(), attempts: 0, on: today(), started_at: now(), head: { name: groupName(group) }, group, place: "meeting",
+      members: [], topics: [], trigger: null, findings: "", actions: [], previous: {}, fix: null,
+    });
+  }
+  location.replace(`#/kunjungan/${uuid}`);
+}
+
+/** What a visit to a group leads to: its form. */
+export function beginVisit(group) {
+  begin(group);
+  return () => {};
 }
 
 /** The list of visits on this phone, and the way to a new one. → what to call when something kept has changed. */
@@ -34,20 +61,10 @@ export function showVisits(main) {
       return row;
     }));
     fill(screen, { none: all.length ? "" : say("no_visits") });
-    const promised = held.visiting.actions.filter((action) => action.due < today());
-    slot(screen, "overdue-block").hidden = promised.length === 0;
-    slot(screen, "overdue").replaceChildren(...promised.map((action) => fill(stamp("t-fact"), {
-      text: `${groupName(action.group)}: ${action.what} (${shortDay(action.due)})`,
-    })));
+    slot(screen, "overdue").replaceChildren(...overdue());
+    slot(screen, "overdue-block").hidden = !slot(screen, "overdue").children.length;
   }
-  onDo(screen, "new", async () => {
-    const uuid = crypto.randomUUID();
-    await keep("visit", {
-      uuid, state: "draf", made: Date.now(), attempts: 0, on: today(), started_at: now(), head: { name: "" }, group: null, place: "meeting",
-      members: [], topics: [], trigger: null, findings: "", actions: [], previous: {},
-    });
-    location.hash = `#/kunjungan/${uuid}`;
-  });
+  onDo(screen, "new", () => begin());
   draw();
   main.replaceChildren(screen);
   return draw;
@@ -72,7 +89,7 @@ const bodyOf = (visit) => ({
   on: visit.on, started_at: visit.started_at, ended_at: now(), place: visit.place, group: visit.group, members: visit.members, topics: visit.topics,
   findings: visit.findings, actions: visit.actions.filter((action) => action.what.trim()),
   previous: Object.entries(visit.previous).map(([action, outcome]) => ({ action: Number(action), outcome })),
-  ...(visit.trigger ? { trigger: visit.trigger } : {}),
+  ...(visit.trigger ? { trigger: visit.trigger } : {}), ...(visit.fix && mayFix(visit) ? { fix: visit.fix } : {}),
 });
 
 /** One visit: a form while it is a draft, what became of it afterwards. → what to call when something kept has changed. */
@@ -104,8 +121,8 @@ function showForm(main, visit, uuid) {
     const id = visit().group;
     const women = womenOf(id);
     slot(screen, "women-block").hidden = women.length === 0;
-    several(slot(screen, "women"), women.map((line) => ({ value: line.member, words: line.name })), visit().members,
-      (members) => change((next) => { next.members = members; }));
+    several(slot(screen, "women"), women.map((woman) => ({ value: woman.id, words: woman.name })), visit().members,
+      (members) => change((next) => { next.members = members; }).then(drawConsent));
     const open = held.visiting.actions.filter((action) => action.group === id);
     slot(screen, "previous-block").hidden = open.length === 0;
     slot(screen, "previous").replaceChildren(...open.map((action) => {
@@ -133,7 +150,40 @@ function showForm(main, visit, uuid) {
     slot(screen, "add").hidden = visit().actions.length >= MOST_ACTIONS;
   }
 
-  chips(slot(screen, "place"), "place", PLACES, visit().place, (place) => change((next) => { next.place = place; }), { may: false });
+  /** What the women agreed to decides over the camera's view and over the place. */
+  function drawConsent() {
+    const not = notAgreed(visit());
+    const { fix } = visit();
+    slot(screen, "spot").textContent = say(fix ? "spot_drop" : "spot_note");
+    slot(screen, "spot").hidden = !mayFix(visit());
+    fill(screen, {
+      consent: not.length ? say("photo_not_agreed", { names: not.map((woman) => woman.name).join(", ") }) : "",
+      "spot-words": fix && mayFix(visit()) ? say("spot_is", { lat: fix.lat.toFixed(3), lon: fix.lon.toFixed(3) }) : "",
+    });
+  }
+  const drawn = () => drawShots(slot(screen, "shots"), uuid);
+  slot(screen, "shoot").addEventListener("change", async ({ target }) => {
+    const [file] = target.files;
+    target.value = "";
+    if (file) await shoot(uuid, file);
+    drawn();
+  });
+  onDo(screen, "spot", async () => {
+    if (visit().fix) await change((next) => { next.fix = null; });
+    else {
+      try {
+        const { coords } = await new Promise((found, failed) => {
+          navigator.geolocation.getCurrentPosition(found, failed, { timeout: 20_000, maximumAge: 60_000 });
+        });
+        const rounded = (degrees) => Math.round(degrees * 1000) / 1000; // about a hundred metres
+        await change((next) => { next.fix = { lat: rounded(coords.latitude), lon: rounded(coords.longitude) }; });
+      } catch {
+        toast(say("spot_fails"), { bad: true });
+      }
+    }
+    drawConsent();
+  });
+  chips(slot(screen, "place"), "place", PLACES, visit().place, (place) => change((next) => { next.place = place; }).then(drawConsent), { may: false });
   chips(slot(screen, "trigger"), "trigger", TRIGGERS, visit().trigger, (trigger) => change((next) => { next.trigger = trigger; }));
   several(slot(screen, "topics"), held.visiting.topics.map(({ code, name }) => ({ value: code, words: name })), visit().topics,
     (topics) => change((next) => { next.topics = topics; }));
@@ -155,12 +205,25 @@ function showForm(main, visit, uuid) {
     const missing = !visit().group ? "group" : !findings.value.trim() ? "findings" : null;
     fill(screen, { fault: missing ? say(`needs_${missing}`) : "" });
     if (missing) { slot(screen, missing).focus(); return; }
-    await change((next) => { Object.assign(next, { findings: findings.value.trim(), state: "siap", problem: null }); next.body = bodyOf(next); });
+    const { head: named } = visit();
+    try {
+      await editVisit(uuid, (next, kind) => {
+        if (next.state !== "terkirim") Object.assign(next, { head: named, state: "siap", problem: null });
+        if (kind !== "visit") return;
+        next.findings = findings.value.trim();
+        next.body = bodyOf(next);
+      });
+    } catch {
+      toast(say("not_kept"), { bad: true });
+      return;
+    }
     location.hash = "#/kunjungan";
     main.dispatchEvent(new CustomEvent("send"));
   });
   drawGroup();
+  drawConsent();
   drawActions();
+  drawn();
   main.replaceChildren(screen);
   return () => {};
 }
@@ -179,10 +242,11 @@ function showWhatBecame(main, visit, uuid) {
     slot(screen, "agreed").replaceChildren(...shown.actions.map((action) => fill(stamp("t-fact"), {
       text: `${action.what} · ${say(`owner_${action.owner}`)} · ${shortDay(action.due)}`,
     })));
+    drawShots(slot(screen, "shots"), uuid);
     slot(screen, "fix").hidden = shown.state !== "ditolak";
   }
   onDo(screen, "fix", async () => {
-    await edit("visit", uuid, (next) => { next.state = "draf"; });
+    await editVisit(uuid, (next) => { if (next.state !== "terkirim") next.state = "draf"; });
     showVisit(main, { uuid });
   });
   draw();

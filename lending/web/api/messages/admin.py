@@ -67,6 +67,21 @@ class User(Answer, frozen=True, kw_only=True):
     password: str | None
 
 
+class OneTimeCode(Answer, frozen=True, kw_only=True):
+    """With which she chooses a new password once, until then."""
+
+    username: str
+    code: str
+    until: datetime
+
+
+class SessionsEnded(Answer, frozen=True, kw_only=True):
+    """How many of her sessions ended."""
+
+    username: str
+    ended: int
+
+
 class NewCycleLimit(Body, frozen=True, kw_only=True):
     """What one cycle may borrow; an end that is left out is the product's own."""
 

@@ -157,6 +157,12 @@ class RecordUndone(Answer, frozen=True, kw_only=True):
     reason: str
 
 
+class LineTakenBack(RecordUndone, frozen=True, kw_only=True):
+    """Whose line of it was undone by itself."""
+
+    member: Id
+
+
 class ShortfallSent(Answer, frozen=True, kw_only=True):
     """A shortfall as it was sent."""
 
@@ -178,7 +184,7 @@ class LineSent(Answer, frozen=True, kw_only=True):
 
 
 class KeptRecord(Answer, frozen=True, kw_only=True):
-    """A record as it was sent, without what was left out, and what the house knows of it."""
+    """A record as it was sent, without what was left out, and what the house knows of it; `lines_undone` where lines of it were undone."""
 
     uuid: str
     receipt: str
@@ -198,10 +204,11 @@ class KeptRecord(Answer, frozen=True, kw_only=True):
     note: Maybe[str] = UNSET
     cash_difference: Maybe[Difference | None] = UNSET
     sheet_no: Maybe[str | None] = UNSET
+    lines_undone: Maybe[list[LineTakenBack]] = UNSET
 
 
 class UndoAsked(Body, frozen=True, kw_only=True):
-    """Why the record is undone."""
+    """Why the record, or one line of it, is undone."""
 
     reason: Words
 
@@ -220,3 +227,9 @@ class Undone(Answer, frozen=True, kw_only=True):
     record: str
     entries: list[Id]
     loans: list[LoanAfterUndo]
+
+
+class LineUndone(Undone, frozen=True, kw_only=True):
+    """The reversing entries of one woman's line, and her loan."""
+
+    member: Id

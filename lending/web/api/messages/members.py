@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta
 
+from lending.domain.ledger import Account, EntryKind
 from lending.web.api.messages.fields import (
     Amount,
     Answer,
@@ -16,7 +17,9 @@ from lending.web.api.messages.fields import (
     Maybe,
     Name,
     Note,
+    Question,
     Short,
+    Signed,
     Typed,
     Warned,
     Words,
@@ -38,6 +41,23 @@ class NewMember(Body, frozen=True, kw_only=True):
     phone: Maybe[Typed] = UNSET
     sub_group: Maybe[Count] = UNSET
     joined_on: Maybe[Day] = UNSET
+
+
+class MembersAsked(Question, frozen=True, kw_only=True):
+    """Of which group; of all of hers when left out."""
+
+    group: Maybe[Id] = UNSET
+
+
+class MemberListed(Answer, frozen=True, kw_only=True):
+    """A woman of a group today, and the purposes she agrees to."""
+
+    id: Id
+    number: str
+    name: str
+    group: Id
+    sub_group: int | None
+    consents: list[str]
 
 
 class Member(Answer, frozen=True, kw_only=True):
@@ -66,6 +86,29 @@ class Member(Answer, frozen=True, kw_only=True):
     savings: Amount
     upj: Amount
     warnings: list[Warned]
+
+
+class Movement(Answer, frozen=True, kw_only=True):
+    """One movement of what is hers: more, or less where `amount` is negative; `balance` is what she had after it."""
+
+    account: Account
+    on: date
+    kind: EntryKind
+    amount: Signed
+    balance: Amount
+    receipt: str | None
+    reason: str | None
+    by: str
+    entry: Id
+
+
+class Book(Answer, frozen=True, kw_only=True):
+    """Her savings, then her UPJ, each oldest first."""
+
+    member: Id
+    savings: Amount
+    upj: Amount
+    movements: list[Movement]
 
 
 class Wanted(Body, frozen=True, kw_only=True):

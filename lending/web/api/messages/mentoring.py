@@ -1,7 +1,7 @@
 """A mentoring visit, what was agreed at it, and what became of that."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, field
 
@@ -93,9 +93,21 @@ class VisitListed(Answer, frozen=True, kw_only=True):
 
 
 class Photo(Answer, frozen=True, kw_only=True):
-    """A picture of the visit."""
+    """A picture of the visit, under the id it was sent with."""
 
-    id: Id
+    id: str
+
+
+class PhotoKept(Photo, frozen=True, kw_only=True):
+    """The picture is kept; sent again, the same answer."""
+
+    warnings: list[Warned]
+
+
+class PhotoAsked(Question, frozen=True, kw_only=True):
+    """How large: `thumb` is at most 320 pixels wide and high, without it 1,600."""
+
+    size: Maybe[Literal["thumb"]] = UNSET
 
 
 class Visit(VisitListed, frozen=True, kw_only=True):

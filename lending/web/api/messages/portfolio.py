@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta
+from msgspec import UNSET, Meta, field
 
+from lending.domain.arrears import QualityClass
 from lending.web.api.messages.fields import Amount, Answer, AsOf, Code, Id, Maybe
 
 Ratio = Annotated[float, Meta(ge=0, description="A fraction, rounded half up to four decimals.")]
@@ -54,3 +55,27 @@ class Portfolio(Answer, frozen=True, kw_only=True):
     as_of_facts: datetime
     restated: bool
     items: list[PortfolioRow]
+
+
+class AtRiskAsked(AsOf, frozen=True, kw_only=True):
+    """Of which row (`by` and `key`, as `/portfolio` names them), and counted in which PAR; without them all."""
+
+    by: Maybe[By] = UNSET
+    key: Maybe[Annotated[str, Meta(max_length=60)]] = UNSET
+    par: Maybe[Literal["0", "7", "30", "60", "90"]] = UNSET
+
+
+class LoanAtRisk(Answer, frozen=True, kw_only=True):
+    """One loan behind a figure of the portfolio; `restructured` while it counts in every PAR whatever its days."""
+
+    loan: Id
+    member: Id
+    group: Id
+    product: Code
+    cycle: int
+    days_late: int
+    quality: QualityClass = field(name="class")
+    oldest_due: date | None
+    overdue: Amount
+    outstanding_principal: Amount
+    restructured: bool

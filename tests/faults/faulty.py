@@ -1,0 +1,77 @@
+"""Faults that are built into a server on purpose (each is told its data folder): a test that would not notice them is blind."""
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+LATE_SECONDS = 5
+
+
+def answers_before_commit(_: Path) -> None:
+    """The commit comes a moment after the answer, as with a store that promises and writes later."""
+    from lending import database
+
+    def commit_later() -> None:
+        late = database.session()
+        late.flush()
+        database.session.registry.clear()
+        threading.Timer(LATE_SECONDS, late.commit).start()
+
+    # The fault itself: the store's own method is put aside.
+    database.session.commit = commit_later  # type: ignore[method-assign]
+
+
+def does_not_wait_for_the_disk(_: Path) -> None:
+    """SQLite as most programmes set it with a WAL: a commit returns before the log is on the disk."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    event.listen(Engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA synchronous=1"))
+
+
+def waits_a_second(_: Path) -> None:
+    """As the house, but it gives up on a lock after one second and not after ten: the test need not wait so long."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    from lending import database
+
+    database.BUSY_SECONDS = 1
+
+    def hurry(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA busy_timeout=1000")
+
+    event.listen(Engine, "begin", hurry, insert=True)
+
+
+def has_little_room(data_dir: Path) -> None:
+    """A store that is full while the file `full` lies in the data folder: for machines on which no small disk can be made."""
+    import psycopg
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    def full() -> bool:
+        return (data_dir / "full").exists()
+
+    def no_more_pages(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar() if full() else 1_073_741_823
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    def no_more_rows(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if connection.dialect.name == "postgresql" and statement.startswith("INSERT INTO posting") and full():
+            raise psycopg.errors.DiskFull("could not extend file: No space left on device")
+
+    event.listen(Engine, "begin", no_more_pages)
+    event.listen(Engine, "before_cursor_execute", no_more_rows)
+
+
+PLANTS: Mapping[str, Callable[[Path], None]] = {
+    "answers_before_commit": answers_before_commit,
+    "does_not_wait_for_the_disk": does_not_wait_for_the_disk,
+    "waits_a_second": waits_a_second,
+    "has_little_room": has_little_room,
+}
