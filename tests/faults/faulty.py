@@ -1,5 +1,7 @@
 """Faults that are built into a server on purpose (each is told its data folder): a test that would not notice them is blind."""
 
+import os
+import signal
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -69,8 +71,49 @@ def has_little_room(data_dir: Path) -> None:
     event.listen(Engine, "before_cursor_execute", no_more_rows)
 
 
+def dies_before_commit(_: Path) -> None:
+    """Killed at the last moment at which nothing that it books is kept."""
+    _dies(_kill_myself, lambda: None)
+
+
+def dies_after_commit(_: Path) -> None:
+    """Killed at the first moment at which all that it books is kept, and nobody was told."""
+    _dies(lambda: None, _kill_myself)
+
+
+def _dies(before: Callable[[], None], after: Callable[[], None]) -> None:
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    from lending import database
+
+    books = threading.Event()
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO posting"):
+            books.set()
+
+    def commit() -> None:
+        mine = database.session()
+        mine.flush()
+        if books.is_set():
+            before()
+        mine.commit()
+        if books.is_set():
+            after()
+
+    event.listen(Engine, "before_cursor_execute", note)
+    database.session.commit = commit  # type: ignore[method-assign]
+
+
+def _kill_myself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 PLANTS: Mapping[str, Callable[[Path], None]] = {
     "answers_before_commit": answers_before_commit,
+    "dies_before_commit": dies_before_commit,
+    "dies_after_commit": dies_after_commit,
     "does_not_wait_for_the_disk": does_not_wait_for_the_disk,
     "waits_a_second": waits_a_second,
     "has_little_room": has_little_room,
