@@ -8,10 +8,9 @@ from sqlalchemy import case, func, select
 from lending.database import session
 from lending.domain.allocation import allocate
 from lending.domain.ledger import Account, EntryKind
-from lending.domain.lifecycle import LoanStep
 from lending.domain.plan import Plan
-from lending.models import Entry, Loan, LoanEvent, Meeting, Posting, Restructuring, ScheduleRow
-from lending.queries.differences import Difference, Question, told
+from lending.models import Entry, Loan, Meeting, Posting, Restructuring, ScheduleRow
+from lending.queries.differences import Difference
 from lending.queries.plans import as_agreed, terms
 
 _ENDINGS = (EntryKind.WRITE_OFF, EntryKind.DEATH)
@@ -34,16 +33,6 @@ def look() -> Iterator[Difference]:
             yield from (
                 Difference("V12", f"loan:{loan.id}", what) for what in _figures(loan, agreed[loan.id], legs.get(loan.id, (0, 0, 0)))
             )
-    steps = select(LoanEvent.loan_id, func.count().label("n")).where(LoanEvent.step == LoanStep.RESTRUCTURE).group_by(LoanEvent.loan_id)
-    taken, agreements = steps.subquery(), select(Restructuring.loan_id, func.count().label("n")).group_by(Restructuring.loan_id).subquery()
-    said, stored = func.coalesce(taken.c.n, 0), func.coalesce(agreements.c.n, 0)
-    unlike: Question = (
-        select(Loan.id, said, stored)
-        .outerjoin(taken, taken.c.loan_id == Loan.id)
-        .outerjoin(agreements, agreements.c.loan_id == Loan.id)
-        .where(said != stored)
-    )
-    yield from told("V19", "loan", "restructured by {0} steps, {1} plans were agreed", unlike)
 
 
 def _rows(loan: Loan) -> Iterator[str]:

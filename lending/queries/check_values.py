@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Date, Enum, Select, String, Table, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import Column, ColumnElement, Date, Enum, Select, String, Table, case, func, literal, or_, select, type_coerce
 
 from lending.database import is_postgresql
 from lending.models import Base
@@ -32,10 +32,10 @@ def _as_text(column: "Column[Any]") -> ColumnElement[str]:
 
 
 def _unreadable(column: "Column[Any]") -> ColumnElement[bool] | None:
+    # A column without a value is neither: what is compared with nothing is not true.
     if isinstance(column.type, Enum):
-        return and_(column.is_not(None), type_coerce(column, String).not_in(column.type.enums))
+        return type_coerce(column, String).not_in(column.type.enums)
     if isinstance(column.type, Date) and not is_postgresql():
         # SQLite keeps a date as text, whatever the text says; only a modifier makes it look (reliability §0, fact 10).
-        real = func.date(column, "+0 days", type_=String)
-        return and_(column.is_not(None), or_(real.is_(None), real != type_coerce(column, String)))
+        return func.date(column, "+0 days", type_=String).is_distinct_from(type_coerce(column, String))
     return None

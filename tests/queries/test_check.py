@@ -29,8 +29,10 @@ from lending.queries import (
     check_chain,
     check_dates,
     check_days,
+    check_floors,
     check_guards,
     check_history,
+    check_lives,
     check_loans,
     check_manifest,
     check_once,
@@ -208,8 +210,8 @@ def looks_for(code: str) -> Iterator[Difference]:
     looks: dict[str, Sequence[Callable[[], Iterable[Difference]]]] = {
         "V5": [lambda: check_chain.prove().differences], "V7": [check_manifest.look], "V9": [check_manifest.look, loans_],
         "V10": [books, check_once.look],
-        "V12": [loans_], "V13": [loans_, dates], "V15": [cash], "V16": [check_values.look, dates], "V17": [check_history.look],
-        "V18": [check_once.look], "V19": [loans_],
+        "V11": [check_floors.look], "V12": [loans_, check_lives.look], "V13": [loans_, dates], "V15": [cash],
+        "V16": [check_values.look, dates], "V17": [check_history.look], "V18": [check_once.look], "V19": [loans_, check_lives.look],
     }  # fmt: skip
     return chain.from_iterable(look() for look in looks.get(code, [books]))
 
