@@ -81,8 +81,8 @@ class TrialBalance:
 
 
 def unit_asked(by: Actor, code: str | None) -> tuple[int, str]:
-    """The unit whose books are asked for: her own, or for the auditor any; another's is `not_found`."""
-    question = select(Unit.id, Unit.code).order_by(Unit.id).limit(1)
+    """The unit whose books are asked for: her own, or for the auditor any, the first where she has none; another's is `not_found`."""
+    question = select(Unit.id, Unit.code).order_by(Unit.code).limit(1)
     if code is not None:
         question = question.where(Unit.code == code)
     elif by.unit_id is not None:
@@ -250,7 +250,7 @@ def whole_books(unit: tuple[int, str], *, first: date | None, last: date) -> Who
 
 def unit_of(code: str | None) -> tuple[int, str]:
     """The unit of that code, or the house's first one: for the terminal, which belongs to none. Refused: `not_found`."""
-    question = select(Unit.id, Unit.code).order_by(Unit.id).limit(1)
+    question = select(Unit.id, Unit.code).order_by(Unit.code).limit(1)
     found = session.execute(question if code is None else question.where(Unit.code == code)).one_or_none()
     if found is None:
         raise NotFound(at="unit")

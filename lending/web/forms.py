@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextArea, TextInput
 
+from lending.domain.access import Actor
 from lending.domain.money import parse_rupiah
 from lending.domain.refusals import NotFound, Refusal
 from lending.i18n import formats, words
@@ -360,3 +362,9 @@ __all__ = [
     "ManyField",
 ]
 __all__ += ["MoneyField", "NoteField", "PickField", "TextField", "YesField", "choices_of"]
+
+
+def unit_choices(by: Actor, units: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Whoever reads every unit chooses among these (code, name); everybody else has her own. Who has none begins at the first."""
+    own = [("", _("Unit sendiri"))] if by.unit_id is not None else []
+    return [*own, *(units if by.reads_every_unit else ())]

@@ -7,8 +7,10 @@ import re
 
 import pytest
 
-from tests.lived_in import only, statuses
-from tests.web.desk import said_at, words
+from lending.actions.admin import NewUser, add_user
+from lending.domain.access import Role
+from tests.lived_in import MONDAY, only, statuses
+from tests.web.desk import PASSWORD, said_at, words
 
 
 @pytest.mark.parametrize("path", ["/journal", "/trial-balance"])
@@ -25,6 +27,21 @@ def test_the_auditor_chooses_a_unit_and_nobody_else_does(look):
     assert "Kota Serang" in look("auditor").text("/trial-balance")
     assert "Kota Serang" not in look("head").text("/trial-balance")
     assert look("head").client.get("/trial-balance?unit=SRG").status_code == 400
+
+
+def test_whoever_has_no_unit_is_offered_none_of_hers_and_begins_at_the_first(work, own_app, lived_in):
+    admin = lived_in.house.person("admin", MONDAY)
+    with own_app.app_context():
+        add_user(NewUser("auditor.pusat", "Auditor Pusat", Role.AUDITOR, None, password=PASSWORD), admin)
+    desk = work("auditor.pusat")
+    for path in ("/trial-balance", "/journal", "/accounts", "/days", "/arrears", "/reports/ageing"):
+        text = desk.text(path)
+        assert ("Unit sendiri" in text, "Kota Jambi" in text, "Kota Serang" in text) == (False, True, True), path
+
+
+def test_a_day_that_has_not_come_has_no_balance_yet(look):
+    page = look("head").client.get("/trial-balance?on=2099-01-01")
+    assert (page.status_code, "Tanggal ini belum tiba" in page.text) == (422, True)
 
 
 def test_the_journal_of_a_day_shows_the_reversals(look):

@@ -18,7 +18,7 @@ from lending.queries.cases import BROKEN, SPANS, Case, Wanted
 from lending.web.addresses import whole_number
 from lending.web.arrears import contact
 from lending.web.arrears.forms import WorklistForm, step_form
-from lending.web.forms import choices_of
+from lending.web.forms import choices_of, unit_choices
 from lending.web.guards import needs
 from lending.web.login import me
 
@@ -37,7 +37,7 @@ def index() -> str | tuple[str, int]:
     """Everybody who is late that day and is hers to see, filtered as asked; counts of the whole stand above."""
     by = me()
     form = WorklistForm(request.args or None, on=by.today)
-    form.unit.choices = [("", _("Unit saya")), *(books.units_read(by) if by.reads_every_unit else [])]
+    form.unit.choices = unit_choices(by, books.units_read(by))
     form.late.choices = [("", _("Semua")), (BROKEN, _("Janji lewat")), *((span, span_name(span)) for span in SPANS)]
     form.reason.choices = choices_of(ShortReason, empty=_("Semua"))
     form.quality.choices = choices_of(QualityClass, empty=_("Semua"))

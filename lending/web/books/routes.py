@@ -17,7 +17,7 @@ from lending.queries.journal_narrowed import Narrowed
 from lending.queries.scope import as_of
 from lending.web.addresses import whole_number
 from lending.web.books.forms import DayForm, JournalForm
-from lending.web.forms import HouseForm, PickField, choices_of
+from lending.web.forms import HouseForm, PickField, choices_of, unit_choices
 from lending.web.guards import needs
 from lending.web.login import me
 
@@ -102,12 +102,11 @@ def trial_balance() -> Shown:
     by = me()
     form = DayForm(request.args or None, on=by.today)
     offer_units(form.unit, by)
-    valid = not request.args or form.validate()
-    on = (form.on.data if valid else None) or by.today
-    unit = (form.unit.data if valid else None) or None
+    unit = unit_of(form.unit)
+    on = read(form, lambda: as_of(by, form.on.data)) or by.today
     balance = books.trial_balance(by, on, unit)
     page = render_template("books/trial_balance.html", form=form, balance=balance, on=on, unit=unit)
-    return page if valid else (page, 400)
+    return page, form.answer_status
 
 
 @pages.get("/books<ending>")
@@ -143,8 +142,8 @@ def read(form: HouseForm, asked: Callable[[], T]) -> T | None:
 
 
 def offer_units(field: PickField, by: Actor) -> None:
-    """The auditor chooses a unit; everybody else has her own."""
-    field.choices = [("", _("Unit sendiri")), *(books.units_read(by) if by.reads_every_unit else [])]
+    """Offer the units whose books she may read."""
+    field.choices = unit_choices(by, books.units_read(by))
 
 
 def unit_of(field: PickField) -> str | None:

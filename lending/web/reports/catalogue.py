@@ -20,6 +20,7 @@ from lending.i18n.catalogue import translated
 from lending.queries import admin, books
 from lending.queries.reports.asked import Asked, sees_totals_only
 from lending.web.api.reports import PDF, imprint, named
+from lending.web.forms import unit_choices
 from lending.web.guards import needs
 from lending.web.language import language
 from lending.web.login import me, zone
@@ -64,7 +65,7 @@ def shown(name: str) -> Shown:
     usual = report.asked(by)
     form = ReportForm(request.args or None, to=by.today, by=allowed[0], from_=usual.first)
     form.by.choices = [(layout, words.word(layout, "group_by", language())) for layout in allowed]
-    form.unit.choices = [("", _("Semua unit") if sees_totals_only(by) else _("Unit sendiri")), *_units(by)]
+    form.unit.choices = _units(by)
     asked = _asked(report, by, form) if request.args else usual
     valid, asked = asked is not None, asked or usual
     made = make(report, asked)
@@ -108,7 +109,7 @@ def on_paper(name: str) -> Response:
     by, report = me(), named(name)
     form = ReportForm(request.args or None)
     form.by.choices = [(layout, layout) for layout in report.layouts]
-    form.unit.choices = [("", ""), *_units(by)]
+    form.unit.choices = _units(by)
     asked = _asked(report, by, form)
     if asked is None:
         return redirect(f"{url_for('report.shown', name=name)}?{request.query_string.decode()}", 303)
@@ -119,7 +120,7 @@ def on_paper(name: str) -> Response:
 
 
 def _units(by: Actor) -> list[tuple[str, str]]:
-    return admin.unit_choices() if sees_totals_only(by) else books.units_read(by) if by.reads_every_unit else []
+    return [("", _("Semua unit")), *admin.unit_choices()] if sees_totals_only(by) else unit_choices(by, books.units_read(by))
 
 
 def _query(made: Made) -> str:
