@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     insert,
     literal,
@@ -87,62 +88,88 @@ def _late(standing: Standing, everywhere: bool) -> Select[*tuple[Any, ...]]:
     return late if everywhere else late.where(Unit.id.in_(UNITS))
 
 
-_SUMS = ("loans", "outstanding_principal", *(f"par_{days}" for days in PAR_DAYS), "late_loans")
+_OF_ALL = ("loans", "outstanding_principal")
+_OF_LATE = (*(f"par_{days}" for days in PAR_DAYS), "late_loans")
+_SUMS = (*_OF_ALL, *_OF_LATE)
+
+_Sums = dict[str, ColumnElement[int]]
 
 
 @cache
 def _portfolio(on_postgresql: bool, *, everywhere: bool) -> Insert:
     """Append every group's portfolio of that day: its loans, its balance, and how much of it is late by how much.
 
-    As the loans stand now, each sum a walk along an index; less the loans that something has happened to since, and those as they stood;
-    and those that were ever restructured.
+    As the loans stand now, each sum a walk along an index. Beside them what is otherwise on that day: less the loans that something has
+    happened to since, and those as they stood, and those that were ever restructured. On an evening that is closed in time they are few.
     """
     now, then, agreed = standings.parts(ON, RESTRUCTURED)
     assert then.later is not None
     since = then.later.c.loan_id == Loan.id
-    parts = [
-        _all_of(select(*_sums(now))).where(now.is_owing),
-        _late_of(select(*_sums(now, late=True))).where(now.is_late),
-        _all_of(select(*_sums(now, sign=-1)).join(then.later, since)).where(now.is_owing),
-        _late_of(select(*_sums(now, sign=-1, late=True)).join(then.later, since)).where(now.is_late),
-        _all_of(then.of_loans(*_sums(then))),
-        _late_of(then.of_late_loans(*_sums(then, late=True))),
-        _all_of(agreed.of_loans(*_sums(agreed))),
-        _late_of(agreed.of_loans(*_sums(agreed, late=True)).where(agreed.is_at_risk)),
-    ]
-    if not everywhere:
-        parts = [part.where(Loan.group_id.in_(groups_closed())) for part in parts]
-    every = union_all(*parts).subquery().c
-    added_up = [cast(func.sum(every[name]), BigInteger).label(name) for name in _SUMS]
-    of_group = select(every.group_id, *added_up).group_by(every.group_id).having(func.sum(every.loans) > 0).subquery()
+
+    def summed(question: Select[*tuple[Any, ...]], by: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+        return (question if everywhere else question.where(Loan.group_id.in_(groups_closed()))).group_by(by)
+
+    standing = summed(select(_GROUP, *_named(_all_sums(now))).where(now.is_owing), _GROUP).subquery("standing")
+    late = summed(select(_ANY_GROUP, *_named(_late_sums(now))).where(now.is_late), _ANY_GROUP).subquery("late")
+    parts = (
+        select(*_row(_all_sums(now, sign=-1))).join(then.later, since).where(now.is_owing),
+        select(*_row(_late_sums(now, sign=-1))).join(then.later, since).where(now.is_late),
+        then.of_loans(*_row(_all_sums(then))),
+        then.of_late_loans(*_row(_late_sums(then))),
+        agreed.of_loans(*_row(_all_sums(agreed))),
+        agreed.of_loans(*_row(_late_sums(agreed))).where(agreed.is_at_risk),
+    )
+    otherwise = union_all(*(summed(part, _ANY_GROUP) for part in parts)).subquery()
+    added_up = (_whole(func.sum(otherwise.c[name])).label(name) for name in _SUMS)
+    changed = select(otherwise.c.group_id, *added_up).group_by(otherwise.c.group_id).cte("changed")
+    # Whatever is late now also stands now, but a group whose loans are all repaid may have had some on that day.
+    stands = exists().where(Loan.group_id == changed.c.group_id, now.is_owing)
+    with_changes = [func.coalesce((standing if name in _OF_ALL else late).c[name], 0) + func.coalesce(changed.c[name], 0) for name in _SUMS]
+    of_group = union_all(
+        select(standing.c.group_id, *(one.label(name) for name, one in zip(_SUMS, with_changes, strict=True)))
+        .outerjoin(late, late.c.group_id == standing.c.group_id)
+        .outerjoin(changed, changed.c.group_id == standing.c.group_id),
+        select(changed.c.group_id, *(changed.c[name] for name in _SUMS)).where(~stands),
+    ).subquery()
     officers = (
         select(Assignment.group_id, func.max(Assignment.user_id).label("user_id"))
         .where(Assignment.duty == Duty.OFFICER, in_force(Assignment.from_on, Assignment.to_on, ON))
         .group_by(Assignment.group_id)
         .subquery()
     )
-    served = select(ON, of_group.c.group_id, officers.c.user_id, *(of_group.c[name] for name in _SUMS))
+    served = select(ON, of_group.c.group_id, officers.c.user_id, *(of_group.c[name] for name in _SUMS)).where(of_group.c.loans > 0)
     groups = served.outerjoin(officers, officers.c.group_id == of_group.c.group_id)
     appended = insert(table_of(PortfolioDay)).from_select(("as_of", "group_id", "officer_id", *_SUMS), groups)
     return appended.execution_options(preserve_rowcount=True)
 
 
-def _sums(standing: Standing, *, sign: int = 1, late: bool = False) -> list[ColumnElement[int]]:
-    """A group's sums: of all its loans how many and how much, or of its late ones the parts at risk; what is not asked for is 0."""
-    outstanding = sign * standing.outstanding_principal
-    if late:
-        at_risk = [func.sum(case((standing.is_at_risk_beyond(days), outstanding), else_=0)) for days in PAR_DAYS]
-        count = func.count() if standing.given is None else func.sum(case((standing.is_late, 1), else_=0))
-        sums = [literal(0), literal(0), *at_risk, sign * count]
-    else:
-        sums = [sign * func.count(), func.sum(outstanding), *[literal(0)] * len(PAR_DAYS), literal(0)]
-    return [func.max(Loan.group_id).label("group_id"), *(one.label(name) for name, one in zip(_SUMS, sums, strict=True))]
+def _all_sums(standing: Standing, *, sign: int = 1) -> _Sums:
+    """Of all of a group's loans how many there are, and how much is outstanding."""
+    return {"loans": sign * func.count(), "outstanding_principal": sign * _whole(func.sum(standing.outstanding_principal))}
 
 
-def _all_of(question: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return question.group_by(Loan.group_id)
+def _late_sums(standing: Standing, *, sign: int = 1) -> _Sums:
+    """Of those that are at risk the parts in each bucket, which they all are in the first of; and how many are late."""
+    outstanding = standing.outstanding_principal
+    beyond = {days: case((standing.is_at_risk_beyond(days), outstanding), else_=0) if days else outstanding for days in PAR_DAYS}
+    count = func.count() if standing.given is None else func.sum(case((standing.is_late, 1), else_=0))
+    return {f"par_{days}": sign * _whole(func.sum(part)) for days, part in beyond.items()} | {"late_loans": sign * count}
 
 
-def _late_of(question: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    # Not by the column itself, or SQLite would walk the whole index of groups for a few late loans.
-    return question.group_by(Loan.group_id + 0)
+def _named(sums: _Sums) -> list[ColumnElement[int]]:
+    return [one.label(name) for name, one in sums.items()]
+
+
+def _row(sums: _Sums) -> list[ColumnElement[int]]:
+    """These sums of a group among all that there are: what is not summed is 0."""
+    return [_ANY_GROUP, *((sums[name] if name in sums else literal(0)).label(name) for name in _SUMS)]
+
+
+def _whole(total: ColumnElement[int]) -> ColumnElement[int]:
+    """A sum as the whole number it is: PostgreSQL's are `numeric`, and slow to add up again."""
+    return cast(total, BigInteger)
+
+
+_GROUP, _ANY_GROUP = Loan.group_id.label("group_id"), cast(Loan.group_id + 0, BigInteger).label("group_id")
+"""By what loans are added up. All of them are read in the order of an index; for a few of them the group is not named by itself, or SQLite
+would walk that whole index. Cast, or it would not know it for a number by which groups can be joined."""

@@ -207,7 +207,7 @@ def parts(
     """
     later, known = _later(on), Regimes(on if isinstance(on, date) else None, regimes)
     is_untouched = later.c.loan_id.is_(None)
-    as_it_is = Loan.total_paid + 0, _as_is(Loan.next_due), Loan.outstanding_principal + 0
+    as_it_is = _as_is(Loan.total_paid), _as_is(Loan.next_due), _as_is(Loan.outstanding_principal)
     untouched = Standing(on, later, None, is_untouched, Loan.state == RUNNING, *as_it_is, known)
     was_lent = and_(later.c.loan_id.is_not(None), Loan.disbursed_on <= on, or_(Loan.ended_on.is_(None), Loan.ended_on > on))
     owed = later.c.paid < figures.TOTAL

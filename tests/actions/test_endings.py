@@ -28,6 +28,7 @@ from tests.furnished import (
     a_proposal,
     a_record,
     a_report,
+    a_running_loan,
     a_uuid,
     all_at_once,
     assert_books_agree,
@@ -168,6 +169,16 @@ def test_a_night_that_comes_late_writes_the_loan_as_it_stood(house: House):
     assert late == {day(2) - EVENING: 2_000_000}
     sums_of = {row.as_of: (row.loans, row.outstanding_principal) for row in session.scalars(select(PortfolioDay))}
     assert sums_of == {day(2) - EVENING: (12, 24_000_000), day(2): (11, 22_000_000)}
+    assert differences(day(3)) == []
+
+
+def test_a_night_that_comes_late_writes_a_group_that_has_no_loan_any_more(house: House):
+    alone = a_running_loan(house, house.others[0], day(1))
+    write_off(alone, house.head(day(3)), on=day(2), reason="hilang")
+    for evening in (day(2) - EVENING, day(2)):
+        assert close_date(evening, "test") is not None
+    theirs = session.scalars(select(PortfolioDay).where(PortfolioDay.group_id == house.kenanga))
+    assert [(row.as_of, row.loans, row.outstanding_principal) for row in theirs] == [(day(2) - EVENING, 1, 2_000_000)]
     assert differences(day(3)) == []
 
 
