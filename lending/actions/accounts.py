@@ -47,7 +47,10 @@ def hash_password(password: str) -> str:
 
 
 def sign_in(username: str, password: str, *, browser_token: str | None = None) -> SignedIn:
-    """Open a session. Refused: `wrong_password` (401, the same for an unknown name), `too_many_tries` (429, `retry_after` seconds).
+    """Open a session.
+
+    Refused: `wrong_password` (401, the same for an unknown name), `account_closed` (401, said only to whoever knows the password),
+    `too_many_tries` (429, `retry_after` seconds).
 
     After ten wrong passwords within the hour an account takes none from a stranger, the right one included; a browser that has
     signed in to it before goes on, so that guessing locks nobody out. Officers who share a phone are each known on it: its token
@@ -59,10 +62,12 @@ def sign_in(username: str, password: str, *, browser_token: str | None = None) -
     known = account is not None and account.person.user_id in people
     if not known:
         _refuse_guessing(username, now)
-    if not _right_password(account.password_hash if account else NOBODYS_HASH, password) or account is None or not account.active:
+    if not _right_password(account.password_hash if account else NOBODYS_HASH, password) or account is None:
         with transaction():
             session.add(_guess(username, now))
         raise NotSignedIn("wrong_password")
+    if not account.active:
+        raise NotSignedIn("account_closed")
     with transaction():
         return _opened(account.person, now, browser_token, people)
 
@@ -131,7 +136,7 @@ def change_password(old: str, new: str, by: Actor, *, token: str, browser_token:
             raise Refusal("old_password_wrong", at="old")
         unsent = session.scalar(select(SignIn.unsent).where(SignIn.token_hash == digest(token)))
         session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
-        ended = _end_all(by.user_id, _CHANGED)
+        ended = end_all_sessions(by.user_id, _CHANGED)
         until = now + session_limit(by.role)
         session.add(SignIn(token_hash=digest(fresh), user_id=by.user_id, signed_in_at=now, seen_at=now, until=until, unsent=unsent))
         here = digest(browser_token) if browser_token else ""
@@ -140,7 +145,7 @@ def change_password(old: str, new: str, by: Actor, *, token: str, browser_token:
     return fresh
 
 
-def _end_all(user_id: int, why: str) -> int:
+def end_all_sessions(user_id: int, why: str) -> int:
     """End every session of hers, each telling its phone why, within the act's transaction. → how many."""
     living = update(SignIn).where(SignIn.user_id == user_id, SignIn.ended.is_(None)).values(ended=why).returning(SignIn.token_hash)
     return len(session.scalars(living).all())
@@ -164,11 +169,11 @@ def reset_password(username: str, by: Actor) -> OneTimeCode:
     code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
     hashed, now = hash_password(code), clock.now()
     with transaction():
-        user = _somebody(username)
+        user = somebody(username)
         if not user.active:
             raise Refusal("user_inactive", at="username", username=username)
         user.password_hash, user.code_hash, user.code_until = NOBODYS_HASH, hashed, now + _CODE_HOLDS
-        ended = _end_all(user.id, _CHANGED)
+        ended = end_all_sessions(user.id, _CHANGED)
         session.execute(delete(KnownBrowser).where(KnownBrowser.user_id == user.id))
         note(by, "accounts.reset_password", f"user:{user.id}", at=now, after={"username": username, "sessions_ended": ended})
         return OneTimeCode(username, code, user.code_until)
@@ -183,13 +188,14 @@ def end_sessions(username: str, by: Actor) -> int:
     """A phone is lost: end every session of its owner; her password stays. → how many ended. Refused: `not_found`."""
     by.require(Permission.MANAGE_ADMIN)
     with transaction():
-        user = _somebody(username)
-        ended = _end_all(user.id, "session_revoked")
+        user = somebody(username)
+        ended = end_all_sessions(user.id, "session_revoked")
         note(by, "accounts.end_sessions", f"user:{user.id}", at=clock.now(), after={"username": username, "sessions_ended": ended})
         return ended
 
 
-def _somebody(username: str) -> User:
+def somebody(username: str) -> User:
+    """The row of an account, within an act's transaction. Refused: `not_found`, for the house's own too."""
     user = session.scalar(select(User).where(User.username == username, User.username != SYSTEM))
     if user is None:
         raise NotFound

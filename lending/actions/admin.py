@@ -16,6 +16,7 @@ from lending.domain.access import Actor, Permission, Role
 from lending.domain.arrears import REGIMES
 from lending.domain.identity import check_name
 from lending.domain.passwords import check_password
+from lending.domain.people import check_place
 from lending.domain.products import check_terms
 from lending.domain.refusals import Conflict, Gathered, NotFound, Refusal
 from lending.domain.schedule import ProductTerms
@@ -24,9 +25,6 @@ from lending.queries.admin import knows_region, told_terms
 
 ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
 """The zones of Indonesia: one of them decides what day it is in a unit."""
-
-OF_A_UNIT = frozenset({Role.OFFICER, Role.MENTOR, Role.LEADER, Role.HEAD, Role.CASHIER})
-"""Roles that mean nothing without a unit; auditors, the city's people and admins may do without."""
 
 _UNIT_CODE = re.compile(r"[A-Z0-9]{2,10}", re.ASCII)
 _PRODUCT_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}", re.ASCII)
@@ -245,13 +243,7 @@ def _check_user(new: NewUser) -> str:
     with found:
         name = check_name(new.name)
     with found:
-        if new.unit is None and new.role in OF_A_UNIT:
-            raise Refusal("unit_needed", at="unit", role=new.role.value)
-    with found:
-        if new.role is Role.LEADER and new.member is None:
-            raise Refusal("member_needed", at="member")
-        if new.role is not Role.LEADER and new.member is not None:
-            raise Refusal("member_not_hers", at="member", role=new.role.value)
+        check_place(new.role, new.unit, new.member)
     with found:
         if new.password is not None and not new.is_demo:
             check_password(new.password, new.username)

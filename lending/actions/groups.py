@@ -176,7 +176,8 @@ def _unit_of(by: Actor) -> tuple[int, str]:
 
 
 def _member_of_staff(username: str, by: Actor, *, at: str) -> User:
-    person = session.scalar(select(User).where(User.username == username, User.unit_id == by.unit_id))
+    # Held, so that nobody is shut out or moved (actions/people.py) while she is given a group.
+    person = session.scalar(select(User).where(User.username == username, User.unit_id == by.unit_id).with_for_update(read=True))
     if person is None:
         raise NotFound(at=at)
     return person

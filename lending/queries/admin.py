@@ -261,17 +261,25 @@ def unit_code(unit_id: int) -> str:
 def users(by: Actor, *, unit: str | None = None, limit: int = PAGE, after_id: int = 0) -> list[UserListed]:
     """All accounts, or those of one unit, for the admin; without the house itself."""
     by.require(Permission.MANAGE_ADMIN)
-    question = (
-        select(User.id, User.username, User.name, User.role, Unit.code, Member.number, User.active, User.is_demo)
-        .outerjoin(Unit, Unit.id == User.unit_id)
-        .outerjoin(Member, Member.id == User.member_id)
-        .where(User.id > after_id, User.username != SYSTEM)
-        .order_by(User.id)
-        .limit(limit)
-    )
+    question = _users().where(User.id > after_id).order_by(User.id).limit(limit)
     if unit is not None:
         question = question.where(Unit.code == unit)
     return [UserListed(*row) for row in session.execute(question)]
+
+
+def user_named(username: str) -> UserListed | None:
+    """The account of this name, None where there is none; the house's own is none."""
+    row = session.execute(_users().where(User.username == username)).one_or_none()
+    return None if row is None else UserListed(*row)
+
+
+def _users() -> Select[*tuple[Any, ...]]:
+    return (
+        select(User.id, User.username, User.name, User.role, Unit.code, Member.number, User.active, User.is_demo)
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .outerjoin(Member, Member.id == User.member_id)
+        .where(User.username != SYSTEM)
+    )
 
 
 def system_person() -> Person:

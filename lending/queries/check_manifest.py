@@ -31,10 +31,10 @@ def _trace(of: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _roles() -> Iterator[Difference]:
-    """Everybody has the role and the unit that the trace says she was given last."""
+    """Everybody has the role and the unit that the trace says she was given last, and is let in or shut out as it says."""
     traced: dict[int, dict[str, Any]] = defaultdict(dict)
     for user_id, after in _trace("user"):
-        traced[user_id] |= {name: after[name] for name in ("role", "unit") if name in after}
+        traced[user_id] |= {name: after[name] for name in ("role", "unit", "active") if name in after}
     people: Select[*tuple[Any, ...]] = select(User.id, User.username, User.role, Unit.code, User.active).outerjoin(
         Unit, Unit.id == User.unit_id
     )
@@ -47,6 +47,10 @@ def _roles() -> Iterator[Difference]:
         elif (role.value, unit) != (traced[user_id].get("role"), traced[user_id].get("unit")):
             said = traced[user_id]
             yield Difference("V7", f"user:{user_id}", f"{role.value} of {unit}, and by the trace {said.get('role')} of {said.get('unit')}")
+        elif active is not traced[user_id].get("active", True):
+            yield Difference(
+                "V7", f"user:{user_id}", f"{'may sign in' if active else 'is shut out'}, and by the trace it is the other way round"
+            )
 
 
 def _products() -> Iterator[Difference]:

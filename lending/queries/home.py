@@ -176,14 +176,17 @@ class Phone:
 
 
 def phones(by: Actor, *, everywhere: bool = False) -> list[Phone]:
-    """The phone, of each officer of her unit (or of every unit), that spoke to us last; an officer's own for herself."""
+    """The phone, of each officer of her unit (or of every unit), that spoke to us last; an officer's own for herself.
+
+    Not of those who were shut out: nothing can come from theirs any more, and head office was told so.
+    """
     newest = func.row_number().over(partition_by=SignIn.user_id, order_by=SignIn.seen_at.desc())
     last = select(SignIn.user_id, SignIn.unsent, SignIn.seen_at, newest.label("nth")).subquery()
     each = last.c
     question = (
         select(User.username, User.name, each.unsent, each.seen_at)
         .join(last, each.user_id == User.id)
-        .where(each.nth == 1, User.role == Role.OFFICER, true() if everywhere else _hers(by))
+        .where(each.nth == 1, User.role == Role.OFFICER, User.active, true() if everywhere else _hers(by))
         .order_by(each.unsent.desc(), User.username)
     )
     return [Phone(*row) for row in session.execute(question)]

@@ -116,6 +116,7 @@ TAMPERINGS: Sequence[tuple[str, str, str]] = [
     ("V7", "a product that nobody added", "UPDATE audit_event SET row = 'product:9' WHERE row = 'product:2'"),
     ("V7", "an officer made head", "UPDATE user_account SET role = 'head' WHERE username = 'officer2'"),
     ("V7", "a head of the neighbours", "UPDATE user_account SET unit_id = 2 WHERE username = 'head'"),
+    ("V7", "somebody shut out by nobody", "UPDATE user_account SET active = (1 = 0) WHERE username = 'mentor'"),
     ("V7", "an account that nobody added", "UPDATE user_account SET username = 'x' WHERE username = 'sistem'"),
     ("V7", "the house itself signs in", "UPDATE user_account SET active = (1 = 1) WHERE username = 'sistem'"),
     ("V9", "approved by the cashier", f"UPDATE loan_event SET actor_id = {WHO.format('cashier')} WHERE step = 'approve'"),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.lived_in import ROLES, only, statuses
-from tests.web.desk import said_at, typed, words
+from tests.web.desk import said_at, token_in, typed, words
 
 USER = {"username": "officer3", "name": "Ibu Tiga", "role": "officer", "unit": "JMB", "member": ""}
 UNIT = {"code": "TNG", "name": "Kota Tangerang", "zone": "Asia/Jakarta", "kelurahan": ""}
@@ -72,6 +72,72 @@ def test_a_user_who_cannot_be(work, field, value):
     answer = work("admin").send("/settings/users/new", **{**USER, field: value})
     assert answer.status_code in (400, 404, 422)
     assert said_at(answer, field)
+
+
+def test_who_opens_somebodys_account(look):
+    for path in ("/settings/users/officer", "/settings/users/officer/close"):
+        assert statuses(look, path) == only("admin")
+    assert look("admin").status("/settings/users/nobody") == 404
+    assert look("admin").status("/settings/users/sistem/close") == 404
+
+
+def test_another_role_from_the_page(work):
+    at, auditor = work("admin"), work("auditor")
+    assert "Buka akun lagi" not in at.text("/settings/users/auditor")
+    told = at.follow(at.send("/settings/users/auditor", role="head", unit="JMB", member=""))
+    assert "Ibu auditor: Kepala unit, JMB. 1 sesi diakhiri." in told
+    assert auditor.status("/") == 303, "signed in anew she is a head"
+    again = at.follow(at.send("/settings/users/auditor", role="head", unit="JMB", member=""))
+    assert "0 sesi diakhiri" in again
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("role", "queen"), ("role", ""), ("role", "leader"), ("unit", "XXX"), ("unit", ""), ("member", "JMB-9999-99")]
+)
+def test_a_change_that_cannot_be_is_refused_at_its_field(work, field, value):
+    answer = work("admin").send("/settings/users/mentor", **{"role": "mentor", "unit": "JMB", "member": "", field: value})
+    assert answer.status_code in (400, 404, 422)
+    assert said_at(answer, "member" if value == "leader" else field)
+
+
+def test_an_account_is_closed_and_opened_again(work):
+    at, mentor = work("admin"), work("mentor")
+    asked = at.text("/settings/users/mentor/close")
+    assert "Ia langsung keluar dari semua HP" in asked
+    assert "pendamping kelompok" in asked, "what is left behind is said before"
+    told = at.follow(at.send("/settings/users/mentor/close"))
+    assert "Akun Ibu mentor ditutup: 1 sesi dan 0 token berakhir." in told
+    assert "Minta kepala unit memilih pendamping lain" in told
+    assert mentor.status("/") == 303
+    closed = at.client.get("/settings/users/mentor")
+    assert 'name="role"' not in closed.text
+    assert at.follow(at.client.get("/settings/users/mentor/close")) == words(closed)
+    answer = at.client.post("/settings/users/mentor/open", data={"csrf_token": token_in(closed)})
+    assert "Akun Ibu mentor dibuka lagi." in at.follow(answer)
+
+
+def test_an_officer_who_still_carries_something_is_not_let_go(work):
+    at = work("admin")
+    asked = at.text("/settings/users/officer/close")
+    for what in ("Selesaikan dahulu", "memegang 1 kelompok", "belum dihitung", "Bila mendesak"):
+        assert what in asked
+    assert "Ya, tutup akun" not in asked
+    refused = at.send("/settings/users/officer/close")
+    assert refused.status_code == 422
+    assert "Ibu officer masih memegang 1 kelompok" in words(refused)
+    assert "Ibu officer masih memegang uang setoran" in words(refused)
+    moved = at.send("/settings/users/officer", role="officer", unit="SRG", member="")
+    assert moved.status_code == 422
+    assert "masih memegang 1 kelompok" in said_at(moved, "unit")
+
+
+def test_an_admin_reads_her_own_account_and_changes_nothing_of_it(work):
+    at = work("admin")
+    assert "Ini akun Anda sendiri" in at.text("/settings/users/admin")
+    assert "Ya, tutup akun" not in at.text("/settings/users/admin/close")
+    refused = at.send("/settings/users/admin/close")
+    assert refused.status_code == 403
+    assert "hanya dapat diubah oleh admin lain" in words(refused)
 
 
 # ---- units -----------------------------------------------------------------------------------------------------------------------------

@@ -321,3 +321,13 @@ def test_the_admin_gives_out_a_code_at_the_desk(enter):
     assert "Kode ini hanya tampil sekali" in given.text
     ended = admin.post("/settings/users/mentor/end-sessions", data={"csrf_token": token_in(page)}, follow_redirects=True)
     assert "0 sesi mentor diakhiri" in ended.text
+
+
+def test_a_closed_account_says_so_to_whoever_knows_its_password(app, enter):
+    admin, phone = enter("admin"), enter("mentor")
+    csrf = admin.get("/api/v1/me").get_json()["csrf"]
+    assert admin.patch("/api/v1/users/mentor", json={"active": False}, headers={"X-CSRFToken": csrf}).status_code == 200
+    assert phone.get("/api/v1/me").json["type"] == "/problems/account_closed"
+    answer = sign_in(app.test_client(), "mentor")
+    assert (answer.status_code, "Akun ini sudah ditutup" in answer.text) == (401, True)
+    assert "Akun ini sudah ditutup" not in sign_in(app.test_client(), "mentor", "salah-sekali-ini").text

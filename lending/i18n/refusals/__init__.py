@@ -38,6 +38,15 @@ WARNINGS: Mapping[str, str] = {
     "open_actions_not_followed": mark("Ada tindakan yang lewat tenggat dan belum dibahas."),
     "photo_without_consent": mark("Ada anggota kunjungan ini yang belum setuju difoto. Pastikan ia tidak tampak di foto ini."),
     "re_entry": mark("Keluarga ini kembali dalam 12 bulan setelah keluar."),
+    "unsent_on_phone": mark(
+        "Di HP-nya masih ada catatan yang belum terkirim. Sesudah ini catatan itu tidak terkirim lagi; "
+        "petugas penggantinya perlu mencatatnya dari buku."
+    ),
+    "still_mentors": mark(
+        "Ia masih tercatat sebagai pendamping kelompok. Minta kepala unit memilih pendamping lain; "
+        "sampai saat itu petugas kelompoknya yang mendampingi."
+    ),
+    "nobody_else": mark("Di unit itu tidak ada orang lain yang aktif dalam perannya. Tambahkan penggantinya."),
     "clock_wrong": mark("Jam HP tampak keliru. Catatan disimpan dengan jam server di sampingnya."),
 }
 """What an answer that accepted something doubtful says beside it."""

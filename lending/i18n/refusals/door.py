@@ -30,6 +30,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Sesi ini diakhiri oleh kantor."),
         mark("Sesi ini diakhiri oleh kantor pusat. Masuk lagi; yang belum terkirim tetap ada."),
     ),
+    "account_closed": (
+        mark("Akun ini sudah ditutup."),
+        mark("Akun ini sudah ditutup oleh kantor pusat. Hubungi kantor pusat bila ini keliru, atau bila masih ada catatan di HP Anda."),
+    ),
+    "own_account": (
+        mark("Bukan untuk akun sendiri."),
+        mark("Peran, unit, dan akses Anda sendiri hanya dapat diubah oleh admin lain. Minta rekan Anda melakukannya."),
+    ),
     "code_wrong": (
         mark("Kode tidak berlaku."),
         mark("Kode ini salah, sudah dipakai, atau lewat satu hari. Periksa lagi, atau minta kode baru kepada admin."),

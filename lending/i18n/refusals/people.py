@@ -77,4 +77,19 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "code_taken": (mark("Kode sudah dipakai."), mark("Kode ini sudah dipakai. Pilih kode lain.")),
     "not_an_officer": (mark("Bukan petugas unit ini."), mark("Orang ini bukan petugas yang aktif di unit ini. Pilih dari daftar petugas.")),
     "not_a_mentor": (mark("Bukan pendamping unit ini."), mark("Orang ini bukan pendamping yang aktif di unit ini. Pilih dari daftar.")),
+    "last_admin": (
+        mark("Ini admin yang terakhir."),
+        mark("Tanpa akun ini tidak ada admin lagi. Tambahkan admin lain dahulu, lalu ulangi."),
+    ),
+    "serves_groups": (
+        mark("Masih memegang kelompok."),
+        mark(
+            "{name} masih memegang {groups} kelompok. Minta kepala unitnya menyerahkannya kepada petugas lain "
+            "(halaman kelompok, ganti petugas), lalu ulangi."
+        ),
+    ),
+    "holds_cash": (
+        mark("Uang di tangannya belum dihitung."),
+        mark("{name} masih memegang uang setoran. Minta kasir unitnya menghitung dan menerimanya dahulu (halaman Kas), lalu ulangi."),
+    ),
 }

@@ -16,6 +16,18 @@ class UserForm(HouseForm):
     member = TextField(_("Nomor anggota"), optional=True)
 
 
+class PersonForm(HouseForm):
+    """Somebody's role, and where she has it."""
+
+    role = PickField(_("Peran"))
+    unit = PickField(_("Unit"), optional=True)
+    member = TextField(_("Nomor anggota"), optional=True)
+
+
+class CloseForm(HouseForm):
+    """Nothing is typed: she is shut out, or a sentence says why not."""
+
+
 class UnitForm(HouseForm):
     """A unit to be opened."""
 

@@ -1,10 +1,14 @@
 """What head office keeps: units, users, products, holidays, regions; and the trace of every act."""
 
 from datetime import date
+from typing import TypeVar
 
-from lending.actions import accounts, reference
+from msgspec import UnsetType
+
+from lending.actions import accounts, people, reference
 from lending.actions import admin as acts
 from lending.domain.access import Actor, Permission
+from lending.domain.people import KEPT, Change, Kept
 from lending.domain.schedule import CycleLimit, ProductTerms
 from lending.queries import admin as questions
 from lending.queries.admin import ProductVersion
@@ -14,6 +18,9 @@ from lending.web.api.messages import admin as messages
 from lending.web.api.messages.fields import Page, or_none
 from lending.web.api.messages.groups import Moved
 from lending.web.api.paging import Window
+from lending.web.api.said import warned
+
+V = TypeVar("V")
 
 column = Column("admin", "Units, users, products, holidays, regions, and the trace of every act")
 
@@ -31,6 +38,29 @@ def add_user(by: Actor, body: messages.NewUser) -> messages.User:
     new = acts.NewUser(body.username, body.name, body.role, body.unit, or_none(body.password), or_none(body.member))
     added = acts.add_user(new, by)
     return messages.User(username=added.username, name=added.name, role=added.role, unit=added.unit, password=added.password)
+
+
+@column.call("PATCH", "/users/{name}", needs=Permission.MANAGE_ADMIN)
+def change_user(by: Actor, name: str, body: messages.UserChange) -> messages.UserChanged:
+    """Give somebody another role or unit, shut her out (`active: false`), or let her in again; her next request obeys it.
+
+    Her sessions end. Tokens of programs go on with her new role, and are revoked when she is shut out. She cannot leave her place
+    while she serves groups as their officer (`serves_groups`) or holds cash that nobody has counted (`holds_cash`). Nobody changes
+    her own account (`own_account`, 403).
+    """
+    change = Change(_or_kept(body.role), _or_kept(body.unit), _or_kept(body.active), _or_kept(body.member))
+    now = people.change_user(name, change, by)
+    return messages.UserChanged(
+        username=now.username,
+        name=now.name,
+        role=now.role,
+        unit=now.unit,
+        member=now.member,
+        active=now.active,
+        sessions_ended=now.sessions_ended,
+        tokens_revoked=now.tokens_revoked,
+        warnings=warned(now.warnings),
+    )
 
 
 @column.call("POST", "/users/{name}/reset", needs=Permission.MANAGE_ADMIN)
@@ -147,6 +177,10 @@ def trace(by: Actor, asked: messages.AuditAsked, window: Window) -> Page[message
         ],
         lambda row: (row.id,),
     )
+
+
+def _or_kept(value: V | UnsetType) -> V | Kept:
+    return KEPT if isinstance(value, UnsetType) else value
 
 
 def _product(version: ProductVersion) -> messages.Product:

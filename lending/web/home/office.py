@@ -63,5 +63,6 @@ def _looked_into() -> dict[str, str]:
         "loans.settle": _("pelunasan lebih awal"),
         "loans.restructure": _("pinjaman dijadwalkan ulang"),
         "groups.move_meetings": _("jadwal pertemuan digeser"),
+        "people.change_user": _("akun diubah, ditutup, atau dibuka lagi"),
         "admin.issue_token": _("token dibuat untuk program"),
     }

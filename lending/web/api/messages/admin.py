@@ -22,6 +22,7 @@ from lending.web.api.messages.fields import (
     Password,
     Question,
     Typed,
+    Warned,
     Words,
     text,
 )
@@ -65,6 +66,29 @@ class User(Answer, frozen=True, kw_only=True):
     role: Role
     unit: str | None
     password: str | None
+
+
+class UserChange(Body, frozen=True, kw_only=True):
+    """What is to become of an account; what is left out stays. `unit` is null for head office, `member` as for a new leader."""
+
+    role: Maybe[Role] = UNSET
+    unit: Maybe[Code | None] = UNSET
+    active: Maybe[bool] = UNSET
+    member: Maybe[Code] = UNSET
+
+
+class UserChanged(Answer, frozen=True, kw_only=True):
+    """A user as she is now, and what ended with the change."""
+
+    username: str
+    name: str
+    role: Role
+    unit: str | None
+    member: str | None
+    active: bool
+    sessions_ended: int
+    tokens_revoked: int
+    warnings: list[Warned]
 
 
 class OneTimeCode(Answer, frozen=True, kw_only=True):
