@@ -96,7 +96,8 @@ def _loans_with_legs() -> Subquery:
         .join(Entry, Entry.id == Posting.entry_id)
         .where(Posting.loan_id.is_not(None))
         .group_by(Posting.loan_id)
-        .subquery()
+        .cte("legs")
+        .prefix_with("MATERIALIZED", dialect="postgresql")  # or each of its workers would sum them all for itself
     )
     seq = Loan.first_seq + (Loan.total_paid // Loan.instalment) * Loan.every_weeks
     return (

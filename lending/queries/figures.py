@@ -140,6 +140,7 @@ def principal_paid(paid: ColumnElement[int]) -> ColumnElement[int]:
     of_margin = cumulative_margin(k + 1) - before
     of_principal = cumulative_due(k + 1) - cumulative_due(k) - of_margin
     margin = case(
+        (rest == 0, 0),  # as most loans are paid, and the rest is then not worked out
         (Loan.payment_order == PaymentOrder.MARGIN_FIRST, smallest(rest, of_margin)),
         else_=largest(0, rest - of_principal),
     )
