@@ -27,7 +27,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy.engine import Engine
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -44,12 +44,16 @@ IN_CI = os.environ.get("CI") == "true"
 #: The business date of the tests: a Thursday, with no holiday near.
 TODAY = date(2026, 11, 26)
 
-# A test is never timed. In CI the same examples are drawn every time, so that a red run can be run again.
-hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI, print_blob=True)
+# A test is never timed, nor is what draws its examples. The same ones are drawn every time, so that a red run can be run again;
+# `--hypothesis-profile=roaming` draws others.
+_unhurried: dict[str, Any] = {"deadline": None, "print_blob": True, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("house", derandomize=True, **_unhurried)
+hypothesis.settings.register_profile("roaming", derandomize=False, **_unhurried)
 hypothesis.settings.load_profile("house")
 
-# How long a page may take says nothing either: what is expected of it is waited for, on a machine as busy as it likes.
-expect.set_options(timeout=30_000)
+#: Milliseconds for what a page is expected to show. How long it takes says nothing: the machine may be as busy as it likes.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 # What the person at the keyboard has set must not reach the tests, nor their children.
 for _name in [name for name in os.environ if name.startswith("LENDING_") and not name.startswith("LENDING_TEST_")]:
@@ -286,6 +290,28 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "--disable-component-update", "--disable-sync",
     ]  # fmt: skip
     return {**browser_type_launch_args, "executable_path": found, "args": quiet}
+
+
+UNHURRIED = """(() => {
+  const start = globalThis.setTimeout;
+  globalThis.setTimeout = (work, wait, ...all) => start(work, wait >= 6_000 && wait <= 10_000 ? 20 * wait : wait, ...all);
+})()"""
+"""Whatever a page takes away or gives up after a few seconds stays for minutes: a finger is never slower than that, a test may be."""
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """The browser, all of whose contexts are as patient as the tests."""
+    born = browser.new_context
+
+    def unhurried(**how: Any) -> BrowserContext:
+        context = born(**how)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(UNHURRIED)
+        return context
+
+    browser.new_context = unhurried  # type: ignore[method-assign]
+    return browser
 
 
 @pytest.fixture(scope="session")

@@ -78,11 +78,15 @@ class Line:
         """Somebody answers for the house, with a problem document."""
         self._breaks(lambda _environ: (status, [("Content-Type", "application/problem+json")], problem), part, 1_000)
 
-    def catches(self) -> None:
-        """Wait until something has befallen a request."""
+    def catches(self, times: int = 1) -> None:
+        """Wait until something has befallen a request, or so many."""
+        if not self.has_caught(PATIENCE, times):
+            raise TimeoutError("nothing comes through here")
+
+    def has_caught(self, within: float, times: int = 1) -> bool:
+        """Whether something befalls a request, or so many, within these seconds."""
         with self._changes:
-            if not self._changes.wait_for(lambda: self.caught, PATIENCE):
-                raise TimeoutError("nothing comes through here")
+            return self._changes.wait_for(lambda: self.caught >= times, within)
 
     def mends(self) -> None:
         """From now on everything passes; what was held back has passed when this returns."""

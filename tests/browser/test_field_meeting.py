@@ -73,7 +73,7 @@ def test_a_slow_line_holds_nobody_up(phone: Page, field: Field, line: Line, shee
     sheet.all_paid().absent("Rohani").count().fits()
     expect(badge).to_have_text("2 belum terkirim")
     line.mends()
-    expect(badge).to_have_text("Terkirim", timeout=60_000)
+    expect(badge).to_have_text("Terkirim")
     assert (len(records(field, "Melati 07")), len(records(field, "Kenanga 03"))) == (1, 1)
 
 

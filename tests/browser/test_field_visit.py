@@ -43,13 +43,21 @@ def test_a_visit_kept_without_a_signal_is_sent_after_the_money(
     assert at > field.asked(lambda: session.execute(select(func.max(MeetingRecord.recorded_at))).scalar_one())
 
 
+SEALED_VISITS = """() => new Promise((found) => { indexedDB.open("lapangan").onsuccess = ({target}) => {
+  const asked = target.result.transaction("box").objectStore("box").getAll();
+  const sealed = ({ sealed }) => new Uint8Array(sealed).join();
+  asked.onsuccess = () => found(asked.result.filter(({ kind }) => kind === "visit").map(sealed).join(" "));
+} })"""
+
+
 def test_what_was_written_about_a_visit_survives_a_reload(phone: Page, sheet: Sheet):
     phone.get_by_role("link", name="Kunjungan").tap()
     sheet.button("Kunjungan baru").tap()
     phone.get_by_label("Kelompok").select_option(label="Kenanga 03")
+    expect(sheet.button("Aminah")).to_be_visible()
+    before = phone.evaluate(SEALED_VISITS)
     phone.get_by_label("Temuan").fill("Sepi")
-    expect(phone.get_by_role("heading", name="Kunjungan")).to_be_visible()
-    phone.wait_for_timeout(300)
+    phone.wait_for_function(f"(before) => ({SEALED_VISITS})().then((now) => now !== before)", arg=before)
     phone.reload()
     expect(phone.get_by_label("Temuan")).to_have_value("Sepi")
     expect(phone.locator("[data-slot=group] option:checked")).to_have_text("Kenanga 03")

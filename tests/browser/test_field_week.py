@@ -14,7 +14,7 @@ from lending.models import Meeting, MeetingRecord
 from tests import makers
 from tests.browser.conftest import Field
 from tests.browser.field_house import BEGAN
-from tests.conftest import TODAY
+from tests.conftest import PATIENCE, TODAY
 
 pytestmark = pytest.mark.browser
 
@@ -80,7 +80,7 @@ def test_forty_meetings_wait_for_a_week_and_are_sent_once_each_two_days_later(fi
     expect(page.locator("#alarm")).to_contain_text("40 catatan belum terkirim")
     clock.fix(day + timedelta(days=2))
     page.context.set_offline(False)
-    expect(badge).to_have_text("Terkirim", timeout=60_000)
+    expect(badge).to_have_text("Terkirim", timeout=5 * PATIENCE)
 
     def kept() -> list[Any]:
         return [

@@ -43,11 +43,15 @@ class Caller:
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:
-        """One request to the API: status, JSON, headers."""
+        """One request to the API: status, JSON, headers. Who asks too often, as a quick machine does, comes again when she is told to."""
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        self._line.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), headers)
-        answer = self._line.getresponse()
-        return answer.status, json.loads(answer.read()), answer.headers
+        while True:
+            self._line.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), headers)
+            answer = self._line.getresponse()
+            said = json.loads(answer.read())
+            if answer.status != 429:
+                return answer.status, said, answer.headers
+            time.sleep(int(answer.headers["Retry-After"]))
 
     def send(self, one: Sent) -> None:
         """Send this, whether it was sent before or not, and note the answer."""

@@ -4,6 +4,7 @@ The house says 503 and heals without a new start; what is sent again is kept exa
 """
 
 import random
+import time
 from collections import Counter
 from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from tests.faults.field import Caller, Shift, send_again
 from tests.faults.judge import judge
 from tests.faults.numbers import SEED, times
 from tests.faults.proxy import AFTER, BEFORE, CUTS, WITHIN, a_proxy
-from tests.faults.servers import Nursery
+from tests.faults.servers import PATIENCE, Nursery
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.parametrize("busy", ["postgresql"], indirect=True)]
 
@@ -48,15 +49,18 @@ def test_the_line_is_cut_and_the_answer_to_a_commit_lost(busy: BusyHouse, nurser
             caller.send(one)
             told[where, landed(one.status, one.answer)] += 1
             one.status = 200 if one.status == 409 else one.status
+        # Whoever was cut off is missed by PostgreSQL as soon as its process gets to run.
+        open_still = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+        until = time.monotonic() + PATIENCE
         with psycopg.connect(busy.url.replace("+psycopg", ""), autocommit=True) as line:
-            open_still = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
-            assert line.execute(open_still).fetchone() == (0,)
+            while line.execute(open_still).fetchone() != (0,):
+                assert time.monotonic() < until, "a transaction is left open"
+                time.sleep(0.05)
         server.kill()
     verdict = judge(busy.url, workers, busy.today)
     print(f"seed {SEED}: {LINES_CUT} cuts, (where, had landed): {dict(told)}; lost {len(verdict.lost)}, double {len(verdict.double)}")
     assert verdict.is_clean, verdict
-    assert {where: landed for where, landed in told if where != WITHIN} == {BEFORE: False, AFTER: True}
-    assert told[WITHIN, True] == 0
+    assert set(told) == {(BEFORE, False), (AFTER, True), (WITHIN, False)}
 
 
 def landed(status: int | None, answer: dict[str, object]) -> bool:

@@ -14,6 +14,7 @@ from tests.faults.judge import judge
 from tests.faults.numbers import KILLS, SEED
 from tests.faults.servers import Nursery
 from tests.faults.watch import a_watch
+from tests.ports import a_lasting_port
 
 MOST_ANSWERS = 8
 
@@ -22,8 +23,8 @@ def test_killed_at_random_while_meetings_are_posted(busy: BusyHouse, nursery: Nu
     dice, workers = random.Random(SEED), busy.workers(SEED)
     for worker in workers:
         nursery.warm(busy.settings(), worker.token, [worker.next() for _ in range(4)])
-    server = nursery.serve(busy.settings())
-    port = str(server.port)
+    port = str(a_lasting_port())
+    server = nursery.serve(busy.settings(LENDING_PORT=port))
     landed, lost_on_the_way = 0, 0
     for nth in range(KILLS):
         shift = Shift(workers, server.port)

@@ -20,7 +20,9 @@ from lending.queries import figures
 from tests.domain.tables import any_terms
 from tests.furnished import House
 
-few = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(
+    max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 """Each example is a handful of loans in one statement, in a transaction that is never kept."""
 
 

@@ -22,7 +22,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """After a first start that was killed while it built the demo, and a second one: the data folder, and what the second printed."""
     data_dir = tmp_path_factory.mktemp("demo") / "data"
     with a_server(data_dir, **DEMO) as first:
-        first.wait_for("  2026-07")
+        first.wait_for("  2026-06")
         first.end(signal.SIGKILL)
     with a_server(data_dir, **DEMO) as second:
         assert second.get("/healthz")[0] == 200

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import a_lasting_port
 from tests.start.programme import PATIENCE, ROOT, a_server, run, surroundings
 
 
@@ -38,12 +39,12 @@ def test_a_signal_stops_it_in_order(tmp_path: Path, how: signal.Signals) -> None
 
 
 def test_after_a_kill_it_starts_again_on_the_same_port_without_a_hand(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data") as first:
-        port = first.address.rpartition(":")[2]
+    port = str(a_lasting_port())
+    with a_server(tmp_path / "data", LENDING_PORT=port) as first:
         assert first.get("/healthz")[0] == 200
         first.end(signal.SIGKILL)
     with a_server(tmp_path / "data", LENDING_PORT=port) as second:
-        assert second.address == first.address
+        assert second.address == first.address == f"http://127.0.0.1:{port}"
         assert second.get("/readyz")[0] == 200
     assert run(tmp_path / "data", "check").code == 0
 
@@ -82,9 +83,7 @@ def test_a_worker_stops_in_order(tmp_path: Path) -> None:
 
 
 def test_gunicorn_serves_the_same_house_with_several_processes(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = a_lasting_port()
     gunicorn = [str(ROOT / ".venv" / "bin" / "gunicorn"), "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     process = subprocess.Popen(
         [*gunicorn, "--bind", f"127.0.0.1:{port}", "--worker-tmp-dir", str(tmp_path), "run:application()"],

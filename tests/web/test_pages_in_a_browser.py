@@ -85,7 +85,7 @@ def sign_in(page: Page, username: str = "head") -> None:
     page.get_by_label("Nama pengguna").fill(username)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def _wrong_password(page: Page) -> None:

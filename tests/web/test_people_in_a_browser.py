@@ -68,8 +68,8 @@ def unfold(page: Page) -> None:
 
 def press(page: Page, button: str) -> None:
     """Press it, and look at where it leads."""
-    page.get_by_role("button", name=button, exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
     unfold(page)
     assert_well_made(page)
 
