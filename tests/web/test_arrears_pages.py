@@ -62,7 +62,7 @@ def test_a_broken_promise_stands_first(look):
 def test_each_row_has_one_next_step_with_its_reason_and_its_history(look):
     said = look("officer").text("/arrears")
     assert "Kunjungi : janji lewat dan tidak terhubung" in said
-    assert "Usul jadwal ulang : sakit atau musibah: ia perlu waktu, bukan tagihan" in said
+    assert "Usul jadwal ulang : sakit atau musibah, ia perlu waktu dan bukan tagihan" in said
     assert "Janji 07-03-2026 tidak ditepati" in said
     assert "Kurang bayar di pertemuan, membawa Rp25.000: Sakit" in said
 
