@@ -99,9 +99,9 @@ def _kept(nth: int, meeting_id: int, report: MeetingReport) -> None:
 
 
 def _signed_in() -> Actor:
-    person = accounts.bearer(digest(TOKEN))
-    assert person is not None
-    return person.acting(ON + timedelta(days=1))
+    found = accounts.bearer(digest(TOKEN))
+    assert found is not None
+    return found.person.acting(ON + timedelta(days=1))
 
 
 class _NotKept(Exception):

@@ -22,8 +22,8 @@ import click
 from flask import Flask
 
 from lending import clock, demo_once, schema
-from lending.actions import admin
-from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Role
+from lending.actions import admin, tokens
+from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Role, Scope
 from lending.domain.refusals import Conflict, NotFound, Refusal
 from lending.opening import at_address, open_house
 from lending.queries import accounts, operations
@@ -421,13 +421,15 @@ def add_user(house: House, username: str, role: str, unit: str | None, member: s
 
 @verbs.command()
 @click.argument("username", metavar="USER")
+@click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default=Scope.WRITE.value, show_default=True)
+@click.option("--expires-on", type=DAY, help="The last day on which it opens anything; it holds until it is revoked by default.")
 @with_json
 @house_of
-def token(house: House, username: str, as_json: bool) -> None:
+def token(house: House, username: str, scope: str, expires_on: date | None, as_json: bool) -> None:
     """A new API token for this user, printed this once; her earlier ones stay."""
     with house.app.app_context():
-        made = admin.issue_token(username, by=house.the_house_itself())
-    answer(as_json, {"username": username, "token": made}, made)
+        made = tokens.issue_token(username, house.the_house_itself(), scope=Scope(scope), expires_on=expires_on)
+    answer(as_json, {"username": username, "token": made.token}, made.token)
 
 
 # ---- for those who build the house -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Signing in and out, and programs' tokens. Sessions are rows: ending one ends every copy of it."""
+"""Signing in and out. Sessions are rows: ending one ends every copy of it."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""Head office's acts: units, people who sign in, programs' tokens, products, days off, and the first reference data."""
+"""Head office's acts: units, people who sign in, products, days off, and the first reference data."""
 
 import re
 import secrets
@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from lending import clock
-from lending.actions.accounts import digest, hash_password
+from lending.actions.accounts import hash_password
 from lending.actions.audit import note
 from lending.actions.once import first_wins
 from lending.database import session, transaction
@@ -20,7 +20,7 @@ from lending.domain.people import check_place
 from lending.domain.products import check_terms
 from lending.domain.refusals import Conflict, Gathered, NotFound, Refusal
 from lending.domain.schedule import ProductTerms
-from lending.models import ApiToken, Member, Product, Unit, UnitArea, User
+from lending.models import Member, Product, Unit, UnitArea, User
 from lending.queries.admin import knows_region, told_terms
 
 ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
@@ -145,21 +145,6 @@ def add_user(new: NewUser, by: Actor) -> AddedUser:
         about = {"username": new.username, "name": name, "role": new.role.value, "unit": new.unit, "member": new.member}
         note(by, "admin.add_user", f"user:{user.id}", at=clock.now(), after=about)
         return AddedUser(user.id, new.username, name, new.role, new.unit, password if new.password is None else None)
-
-
-def issue_token(username: str, by: Actor) -> str:
-    """A new key for a program that acts as this user, told this once; earlier ones stay. Refused: `not_found`, `user_inactive`."""
-    by.require(Permission.MANAGE_ADMIN)
-    token = secrets.token_urlsafe(32)
-    with transaction():
-        user = session.scalar(select(User).where(User.username == username))
-        if user is None:
-            raise NotFound(at="username")
-        if not user.active:
-            raise Refusal("user_inactive", at="username", username=username)
-        session.add(ApiToken(token_hash=digest(token), user_id=user.id, made_at=clock.now()))
-        note(by, "admin.issue_token", f"user:{user.id}", at=clock.now())
-    return token
 
 
 def add_product(terms: ProductTerms, valid_from: date, by: Actor) -> int:

@@ -25,6 +25,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Scope(StrEnum):
+    """How much of what its person may do a program's token may."""
+
+    READ = "read"
+    """Ask, and change nothing."""
+    WRITE = "write"
+    """All of it."""
+
+
 class Permission(StrEnum):
     """Each thing that someone may do; named `column:verb`."""
 

@@ -15,6 +15,10 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "city": mark("Tim kota"),
         "admin": mark("Admin"),
     },
+    "scope": {
+        "read": mark("Hanya membaca"),
+        "write": mark("Membaca dan menulis"),
+    },
     "loan_state": {
         "applied": mark("Diajukan"),
         "recommended": mark("Direkomendasikan"),

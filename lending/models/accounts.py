@@ -1,11 +1,11 @@
 """People who sign in: users, their open sessions, their tokens, and the guesses against them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lending.domain.access import Role
+from lending.domain.access import Role, Scope
 from lending.models.base import Base, RefId, RowId
 
 
@@ -76,4 +76,9 @@ class ApiToken(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[RefId] = mapped_column(ForeignKey("user_account.id"), index=True)
     made_at: Mapped[datetime]
+    scope: Mapped[Scope] = mapped_column(default=Scope.WRITE, server_default=Scope.WRITE.value)
+    expires_on: Mapped[date | None]
+    """The last day, in its person's unit, on which it opens anything; None for one that holds until it is revoked."""
+    used_on: Mapped[date | None]
+    """The last day on which it was used."""
     revoked_at: Mapped[datetime | None]

@@ -1,13 +1,13 @@
 """Who is it that asks? Sessions, tokens and users, in one statement each."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 
 from lending.database import session
-from lending.domain.access import HEAD_OFFICE_ZONE, Person, Role, idle_limit
+from lending.domain.access import HEAD_OFFICE_ZONE, Person, Role, Scope, idle_limit
 from lending.models import ApiToken, KnownBrowser, SignIn, Unit, User, WrongPassword
 
 _PERSON = (
@@ -70,16 +70,36 @@ def why_ended(token_hash: str) -> str | None:
     return session.scalar(select(SignIn.ended).where(SignIn.token_hash == token_hash))
 
 
-def bearer(token_hash: str) -> Person | None:
-    """The person behind a program's token, or None when it is unknown or revoked."""
-    question = (
-        select(*_PERSON)
+@dataclass(frozen=True)
+class OpenToken:
+    """A program's token that was not revoked: whose, what it may, and the last day on which it opens anything."""
+
+    person: Person
+    id: int
+    scope: Scope
+    expires_on: date | None
+    used_on: date | None
+
+    def holds(self, today: date) -> bool:
+        """Whether its last day has not passed."""
+        return self.expires_on is None or today <= self.expires_on
+
+
+def bearer(token_hash: str) -> OpenToken | None:
+    """What is behind a program's token, or None when it is unknown or revoked, or its person was shut out."""
+    question: Select[*tuple[Any, ...]] = (
+        select(*_PERSON, ApiToken.id, ApiToken.scope, ApiToken.expires_on, ApiToken.used_on)
         .join(ApiToken, ApiToken.user_id == User.id)
         .outerjoin(Unit, Unit.id == User.unit_id)
         .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), User.active)
     )
     row = session.execute(question).one_or_none()
-    return None if row is None else Person(*row)
+    return None if row is None else OpenToken(Person(*row[:9]), *row[9:])
+
+
+def was_a_token(token_hash: str) -> bool:
+    """Whether this was ever one of ours: then whoever holds it is told that it has ended."""
+    return bool(session.scalar(select(exists().where(ApiToken.token_hash == token_hash))))
 
 
 def account(username: str) -> Account | None:

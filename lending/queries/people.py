@@ -32,7 +32,8 @@ def ties(user_id: int, role: Role, on: date, now: datetime) -> Ties:
     living = select(func.count()).where(
         SignIn.user_id == user_id, SignIn.ended.is_(None), SignIn.until > now, SignIn.seen_at > now - idle_limit(role)
     )
-    tokens = select(func.count()).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    ends_later = or_(ApiToken.expires_on.is_(None), ApiToken.expires_on >= on)
+    tokens = select(func.count()).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None), ends_later)
     last = select(SignIn.unsent, SignIn.seen_at).where(SignIn.user_id == user_id).order_by(SignIn.seen_at.desc()).limit(1)
     unsent, heard_at = session.execute(last).one_or_none() or (None, None)
     return Ties(

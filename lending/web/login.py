@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response
 
 from lending import clock
 from lending.actions import accounts as acts
-from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Person, Role
-from lending.domain.refusals import Busy, NotSignedIn
+from lending.actions import tokens
+from lending.domain.access import HEAD_OFFICE_ZONE, Actor, Person, Role, Scope
+from lending.domain.refusals import Busy, NotSignedIn, Refusal
 from lending.queries import accounts
 from lending.web.addresses import is_api, whole_number
 from lending.web.headers import reference
@@ -33,10 +34,11 @@ _BROWSER_KEPT = timedelta(days=400)
 class Visitor(UserMixin):  # type: ignore[misc]
     """Somebody known to the door: the person, and the browser's session where she came with one."""
 
-    def __init__(self, person: Person, token: str | None, opened: accounts.OpenSession | None) -> None:
+    def __init__(self, person: Person, token: str | None, opened: accounts.OpenSession | None, *, reads_only: bool = False) -> None:
         self.person = person
         self.token = token
         self.opened = opened
+        self.reads_only = reads_only
 
     def get_id(self) -> str:
         """What Flask-Login puts into the cookie."""
@@ -91,21 +93,34 @@ def signed_in() -> Person | None:
 def me() -> Actor:
     """The person who asks, on the business date of her unit: what every act and question wants as `by`.
 
-    Refused (401): `not_signed_in`; and by its own code a session that was ended on purpose, so that its phone takes the names away.
+    Refused (401): `not_signed_in`; by its own code a session that was ended on purpose, so that its phone takes the names away; and
+    `token_ended`.
     """
     if "actor" not in g:
         person = signed_in()
         if person is None:
-            token = "" if by_token() else session.get("_user_id", "")
-            raise NotSignedIn((token and accounts.why_ended(acts.digest(token))) or "not_signed_in")
+            raise NotSignedIn(_why_nobody() or "not_signed_in")
         g.actor = person.acting(clock.today(person.zone), request.remote_addr, reference())
     return cast(Actor, g.actor)
+
+
+def _why_nobody() -> str | None:
+    if by_token():
+        return "token_ended" if accounts.was_a_token(acts.digest(_bearer())) else None
+    token = session.get("_user_id", "")
+    return accounts.why_ended(acts.digest(token)) if token else None
 
 
 def zone() -> str:
     """The zone whose clock hangs on the wall of whoever looks."""
     person = signed_in()
     return person.zone if person else HEAD_OFFICE_ZONE
+
+
+def reads_only() -> bool:
+    """Whether this request comes with a token that may ask and change nothing."""
+    found = visitor()
+    return found is not None and found.reads_only
 
 
 def by_token() -> bool:
@@ -190,6 +205,19 @@ def _unsent() -> int | None:
 def _by_token(_request: object) -> Visitor | None:
     if not by_token():
         return None
-    sent = request.headers["Authorization"][7:].strip()
-    person = accounts.bearer(acts.digest(sent))
-    return Visitor(person, None, None) if person else None
+    found = accounts.bearer(acts.digest(_bearer()))
+    if found is None:
+        return None
+    today = clock.today(found.person.zone)
+    if not found.holds(today):
+        return None
+    if found.used_on is None or found.used_on < today:
+        try:
+            tokens.mark_used(found.id, today)
+        except Refusal:
+            pass  # a store that is busy or full lets her read all the same
+    return Visitor(found.person, None, None, reads_only=found.scope is Scope.READ)
+
+
+def _bearer() -> str:
+    return request.headers["Authorization"][7:].strip()

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from lending.actions import admin, reference
+from lending.actions import admin, reference, tokens
 from lending.actions.accounts import digest, sign_in
 from lending.domain.access import Role
 from lending.domain.refusals import NotAllowed, NotFound
@@ -32,7 +32,7 @@ def test_the_house_acts_but_nobody_signs_in_as_it():
     house = the_house()
     assert (house.username, house.role) == ("sistem", Role.ADMIN)
     assert not accounts.any_users()
-    assert refused(lambda: admin.issue_token("sistem", house)).code == "user_inactive"
+    assert refused(lambda: tokens.issue_token("sistem", house)).code == "user_inactive"
 
 
 def test_a_unit_serves_what_it_is_told():
@@ -131,14 +131,14 @@ def test_a_demo_account_may_have_the_demos_password():
 
 def test_a_token_stands_for_its_user_and_older_ones_stay():
     officer, house = an_officer(), the_house()
-    first, second = admin.issue_token("officer", house), admin.issue_token("officer", house)
+    first, second = tokens.issue_token("officer", house).token, tokens.issue_token("officer", house).token
     assert first != second
     for token in (first, second):
-        person = accounts.bearer(digest(token))
-        assert person is not None
-        assert person.user_id == officer.user_id
+        found = accounts.bearer(digest(token))
+        assert found is not None
+        assert found.person.user_id == officer.user_id
     with pytest.raises(NotFound):
-        admin.issue_token("nobody", house)
+        tokens.issue_token("nobody", house)
 
 
 def mekaar():

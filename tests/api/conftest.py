@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import Settings
-from lending.actions import admin, cash
+from lending.actions import cash, tokens
 from lending.database import is_postgresql
 from lending.domain.access import Actor, Role
 from tests.conftest import TODAY
@@ -80,7 +80,7 @@ class House:
         """The caller with this person's token; she is made when first asked for: `head`, `officer2`, `srg-head` …"""
         if username not in self.callers:
             self.actor(username)
-            self.callers[username] = Caller(self.app.test_client(), admin.issue_token(username, the_house()))
+            self.callers[username] = Caller(self.app.test_client(), tokens.issue_token(username, the_house()).token)
         return self.callers[username]
 
     def actor(self, username: str) -> Actor:

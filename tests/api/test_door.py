@@ -133,6 +133,7 @@ def caller(monkeypatch: pytest.MonkeyPatch) -> list[Actor]:
 
     monkeypatch.setattr(login, "me", me)
     monkeypatch.setattr(login, "by_token", lambda: True)
+    monkeypatch.setattr(login, "reads_only", lambda: False)
     return asking
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lending import clock
-from lending.actions import admin
+from lending.actions import tokens
 from tests.api.conftest import UUID, Caller, Village, refused
 from tests.conftest import TODAY
 from tests.makers import a_group, a_unit, some_members, the_house
@@ -214,7 +214,7 @@ def test_a_leader_reads_her_groups_sheet_and_no_list_of_meetings(lent: tuple[Vil
     head_woman = officer.ok(officer.get(f"/members/{village.members[0]}"))["number"]
     user = {"username": "ketua", "name": "Ketua", "role": "leader", "unit": "JMB", "member": head_woman}
     village["admin"].ok(village["admin"].post("/users", user), 201)
-    leader = Caller(house.app.test_client(), admin.issue_token("ketua", the_house()))
+    leader = Caller(house.app.test_client(), tokens.issue_token("ketua", the_house()).token)
     meeting = meeting_of(officer, village.group)
     assert leader.ok(leader.get(f"/meetings/{meeting}/sheet"))["meeting"] == meeting
     for path in ("/meetings", "/loans", f"/members/{village.members[0]}", "/arrears", "/portfolio", "/journal", "/products"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lending.actions import admin
+from lending.actions.tokens import issue_token
 from lending.database import session
 from lending.models import Meeting
 from lending.queries.admin import system_person
@@ -81,7 +81,7 @@ def made_busy(url: str, data_dir: Path, house: House) -> BusyHouse:
     """The furnished database at this address, with tokens."""
     with opened(url):
         system = system_person().acting(TODAY)
-        tokens = {name: admin.issue_token(name, system) for name in ("officer", "officer2", "cashier", "head")}
+        tokens = {name: issue_token(name, system).token for name in ("officer", "officer2", "cashier", "head")}
         sheets = {
             house.melati: sheets_of(house.melati, dict(zip(house.women, house.loans, strict=True))),
             house.kenanga: sheets_of(house.kenanga, dict.fromkeys(house.others)),

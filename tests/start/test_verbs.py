@@ -75,6 +75,8 @@ def test_a_token_is_new_each_time(empty_house: Path) -> None:
     assert first.document["token"] != second.document["token"]
     assert run(empty_house, "token", "pusat").out.strip() not in {first.document["token"], second.document["token"], ""}
     assert is_problem(run(empty_house, "token", "nobody", "--json"), "not_found", 404)
+    assert run(empty_house, "token", "pusat", "--scope", "read", "--expires-on", "2099-12-31").code == 0
+    assert is_problem(run(empty_house, "token", "pusat", "--expires-on", "2020-12-31", "--json"), "in_the_past", 422)
 
 
 def test_a_quote_is_the_whole_schedule(empty_house: Path) -> None:
@@ -154,7 +156,7 @@ def test_a_demo_is_not_built_over_what_is_there(empty_house: Path) -> None:
     ["quote", "--principal", "2000000", "--weeks", "50", "--first-due", "2026-02-30"],
     ["quote", "--principal", "2000000", "--weeks", "50", "--first-due", "03-12-2026"],
     ["nightly", "--on"], ["nightly", "--on", "yesterday"], ["nightly", "--on", "20261125"],
-    ["demo", "--groups", "many"], ["token"], ["user"], ["user", "add"], ["user", "add", "siti"],
+    ["demo", "--groups", "many"], ["token"], ["token", "pusat", "--scope", "all"], ["user"], ["user", "add"], ["user", "add", "siti"],
     ["user", "add", "siti", "--role", "boss"], ["user", "remove", "siti"],
     ["backup"], ["restore"], ["backup", "one.tar", "two.tar"], ["restore", "--over", "one.tar"],
     ["import"], ["import", "one.xlsx", "two.xlsx"], ["books"],

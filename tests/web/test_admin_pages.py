@@ -75,7 +75,7 @@ def test_a_user_who_cannot_be(work, field, value):
 
 
 def test_who_opens_somebodys_account(look):
-    for path in ("/settings/users/officer", "/settings/users/officer/close"):
+    for path in ("/settings/users/officer", "/settings/users/officer/close", "/settings/users/officer/tokens/new"):
         assert statuses(look, path) == only("admin")
     assert look("admin").status("/settings/users/nobody") == 404
     assert look("admin").status("/settings/users/sistem/close") == 404
@@ -138,6 +138,36 @@ def test_an_admin_reads_her_own_account_and_changes_nothing_of_it(work):
     refused = at.send("/settings/users/admin/close")
     assert refused.status_code == 403
     assert "hanya dapat diubah oleh admin lain" in words(refused)
+
+
+def test_a_token_is_made_shown_once_and_revoked(work):
+    at = work("admin")
+    answer = at.send("/settings/users/auditor/tokens/new", scope="read", expires_on="2026-12-31")
+    shown = words(answer)
+    assert "hanya tampil sekali" in shown
+    assert "Hanya membaca" in shown
+    token = shown.rsplit("Token ", 1)[1].split(" ", 1)[0]
+    program = {"Authorization": f"Bearer {token}"}
+    assert at.client.get("/api/v1/me", headers=program).get_json()["username"] == "auditor"
+    page = at.client.get("/settings/users/auditor")
+    assert token not in page.text
+    assert "31-12-2026" in words(page)
+    number = page.text.split("/settings/tokens/")[1].split("/")[0]
+    assert "langsung berhenti" in at.text(f"/settings/tokens/{number}/revoke")
+    assert f"Token nomor {number} dicabut." in at.follow(at.send(f"/settings/tokens/{number}/revoke"))
+    assert at.client.get("/api/v1/me", headers=program).status_code == 401
+    assert "Belum ada program" in at.follow(at.client.get(f"/settings/tokens/{number}/revoke"))
+    assert at.status("/settings/tokens/999999/revoke") == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("scope", ""), ("scope", "all"), ("expires_on", ""), ("expires_on", "2026-02-30"), ("expires_on", "2026-03-08")]
+)
+def test_a_token_that_cannot_be(work, field, value):
+    answer = work("admin").send("/settings/users/auditor/tokens/new", **{"scope": "read", "expires_on": "2026-12-31", field: value})
+    assert answer.status_code in (400, 422)
+    assert said_at(answer, field)
+    assert "hanya tampil sekali" not in words(answer)
 
 
 # ---- units -----------------------------------------------------------------------------------------------------------------------------

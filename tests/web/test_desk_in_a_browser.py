@@ -81,7 +81,13 @@ def pages_of(who: str, lived_in: LivedIn) -> tuple[str, ...]:
         "city": ("/", "/reach"),
         "admin": (
             *("/", "/units", "/settings", "/settings/users/new", "/settings/units/new", "/settings/holidays/new"),
-            *("/settings/users/officer", "/settings/users/officer/close", "/settings/users/mentor/close", "/settings/users/admin"),
+            *(
+                "/settings/users/officer",
+                "/settings/users/auditor/tokens/new",
+                "/settings/users/officer/close",
+                "/settings/users/mentor/close",
+                "/settings/users/admin",
+            ),
             "/settings/products/new?code=MEKAAR",
             *("/operations", "/settings/rules", "/settings/rules/bank"),
         ),

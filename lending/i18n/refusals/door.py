@@ -34,6 +34,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Akun ini sudah ditutup."),
         mark("Akun ini sudah ditutup oleh kantor pusat. Hubungi kantor pusat bila ini keliru, atau bila masih ada catatan di HP Anda."),
     ),
+    "token_ended": (
+        mark("Token ini sudah berakhir."),
+        mark("Token ini sudah dicabut, lewat tanggalnya, atau akun pemiliknya ditutup. Minta token baru kepada admin."),
+    ),
+    "token_reads_only": (
+        mark("Token ini hanya untuk membaca."),
+        mark("Token ini hanya boleh bertanya, tidak boleh mengubah. Minta kepada admin token yang boleh menulis."),
+    ),
     "own_account": (
         mark("Bukan untuk akun sendiri."),
         mark("Peran, unit, dan akses Anda sendiri hanya dapat diubah oleh admin lain. Minta rekan Anda melakukannya."),

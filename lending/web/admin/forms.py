@@ -3,7 +3,18 @@
 from flask_babel import lazy_gettext as _
 from wtforms import Field
 
-from lending.web.forms import LONGEST_NOTE, LONGEST_REASON, CountField, DateField, HouseForm, MoneyField, NoteField, PickField, TextField
+from lending.web.forms import (
+    LONGEST_NOTE,
+    LONGEST_REASON,
+    ChoicesField,
+    CountField,
+    DateField,
+    HouseForm,
+    MoneyField,
+    NoteField,
+    PickField,
+    TextField,
+)
 
 
 class UserForm(HouseForm):
@@ -22,6 +33,13 @@ class PersonForm(HouseForm):
     role = PickField(_("Peran"))
     unit = PickField(_("Unit"), optional=True)
     member = TextField(_("Nomor anggota"), optional=True)
+
+
+class TokenForm(HouseForm):
+    """A key for a program that acts as somebody."""
+
+    scope = ChoicesField(_("Wewenang"))
+    expires_on = DateField(_("Berlaku sampai"))
 
 
 class CloseForm(HouseForm):

@@ -1,21 +1,27 @@
-"""One person's account as a page: her role and unit, what still hangs on her, and the door that is closed behind her."""
+"""One person's account as a page: her role and unit, what still hangs on her, her programs' keys, the door that is closed behind her."""
 
-from flask import flash, redirect, render_template, url_for
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lending import clock
 from lending.actions.people import Changed, change_user
-from lending.domain.access import Permission, Role
+from lending.actions.tokens import MadeToken, issue_token, revoke_token
+from lending.domain.access import Permission, Role, Scope
 from lending.domain.people import Change, doubts
 from lending.i18n import words
-from lending.queries import admin, people
-from lending.web.admin.forms import CloseForm, PersonForm
+from lending.queries import admin, people, tokens
+from lending.web.admin.forms import CloseForm, PersonForm, TokenForm
 from lending.web.admin.routes import MANY, pages
 from lending.web.forms import choices_of
 from lending.web.guards import needs
 from lending.web.language import language
 from lending.web.login import me
+
+A_YEAR = timedelta(days=365)
+"""For so long a key is offered; she may say another day."""
 
 Shown = str | Response | tuple[str, int]
 
@@ -46,6 +52,8 @@ def person(name: str) -> Shown:
         form=form,
         about=about,
         ties=people.ties(about.id, about.role, by.today, clock.now()),
+        keys=tokens.tokens(by, username=name, limit=MANY),
+        today=by.today,
         is_me=about.id == by.user_id,
     )
     return page, form.answer_status
@@ -79,6 +87,34 @@ def open_account(name: str) -> Shown:
     """Let her in again, with the password she had."""
     now = change_user(name, Change(active=True), me())
     return _said(now, _("Akun %(name)s dibuka lagi.", name=now.name))
+
+
+@pages.route("/settings/users/<name>/tokens/new", methods=["GET", "POST"])
+@needs(Permission.MANAGE_ADMIN)
+def new_token(name: str) -> Shown:
+    """A key for a program that acts as her, shown on the answer and nowhere else."""
+    by = me()
+    about = people.person(by, name)
+    form = TokenForm(scope=Scope.READ.value, expires_on=by.today + A_YEAR)
+    form.scope.choices = choices_of(Scope)
+    made: list[MadeToken] = []
+    if form.done(lambda: made.append(issue_token(name, by, scope=Scope(form.scope.data), expires_on=form.expires_on.data))):
+        return render_template("admin/token.html", about=about, made=made[0], token=tokens.token(by, made[0].id))
+    return render_template("admin/new_token.html", form=form, about=about), form.answer_status
+
+
+@pages.route("/settings/tokens/<int:token_id>/revoke", methods=["GET", "POST"])
+@needs(Permission.MANAGE_ADMIN)
+def revoke(token_id: int) -> Shown:
+    """First whose it is; sent, it is dead."""
+    by = me()
+    token = tokens.token(by, token_id)
+    if request.method == "GET" and token.revoked_at is None:
+        return render_template("admin/revoke.html", token=token)
+    if request.method == "POST":
+        revoke_token(token_id, by)
+        flash(_("Token nomor %(number)s dicabut.", number=token_id), "good")
+    return redirect(url_for("admin.person", name=token.username), 303)
 
 
 def _said(now: Changed, told: str) -> Response:

@@ -29,6 +29,7 @@ from lending.web.api import (
     quotes,
     reports,
     shapes,
+    tokens,
     warnings,
 )
 from lending.web.api.door import Column, Door
@@ -37,6 +38,7 @@ COLUMNS: tuple[Column, ...] = (
     accounts.column,
     quotes.column,
     admin.column,
+    tokens.column,
     groups.column,
     members.column,
     loans.column,

@@ -107,6 +107,8 @@ class Call:
     media: str
     takes: frozenset[str]
     """The names of the function's parameters."""
+    asks: bool
+    """Whether it changes nothing but what is counted: a token that reads may do it."""
 
     @property
     def is_list(self) -> bool:
@@ -153,11 +155,15 @@ class Column:
         status: int | tuple[int, ...] = 200,
         table: Callable[[Any], Sequence[Any]] | None = None,
         media: str = "application/json",
+        asks: bool = False,
     ) -> Callable[[H], H]:
-        """Declare a call. `needs` is a permission, several of which one suffices, or a `Guard`; `table` gives the rows of its twin."""
+        """Declare a call. `needs` is a permission, several of which one suffices, or a `Guard`; `table` gives the rows of its twin.
+
+        `asks` is said of what is no GET and only asks all the same.
+        """
 
         def declare(handler: H) -> H:
-            self.calls.append(_declared(self.name, method, path, needs, status, table, media, handler))
+            self.calls.append(_declared(self.name, method, path, needs, status, table, media, handler, asks=asks or method == "GET"))
             return handler
 
         return declare
@@ -172,6 +178,8 @@ def _declared(
     table: Callable[[Any], Sequence[Any]] | None,
     media: str,
     handler: Callable[..., Any],
+    *,
+    asks: bool,
 ) -> Call:
     hints = get_type_hints(handler, include_extras=True)
     answer = hints.pop("return")
@@ -205,6 +213,7 @@ def _declared(
         row=row,
         media=media,
         takes=frozenset(hints),
+        asks=asks,
     )
 
 
@@ -267,6 +276,8 @@ def _answer(calls: Mapping[str, Call], ending: Ending | None, places: Mapping[st
     if by is not None:
         _refuse_forged(method)
         call.refuse_by_role(by)
+        if login.reads_only() and not call.asks:
+            raise NotAllowed("token_reads_only")
     given = _given(call, places, raw, everything=ending is not None)
     if "by" in call.takes:
         given["by"] = by

@@ -84,7 +84,7 @@ def get_book(by: Actor, member: int, asked: AsOf) -> messages.Book:
     return messages.Book(member=member, savings=ends[0], upj=ends[1], movements=rows)
 
 
-@column.call("POST", "/members/search", needs=Permission.SEARCH_MEMBERS)
+@column.call("POST", "/members/search", needs=Permission.SEARCH_MEMBERS, asks=True)
 def search(by: Actor, body: messages.Wanted, window: Window) -> Page[messages.Found]:
     """Find women of one's own scope, by a part of their name, by number, or by the whole NIK. That somebody searched is written down."""
     found = acts.search(

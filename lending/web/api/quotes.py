@@ -9,7 +9,7 @@ from lending.web.api.messages.quotes import Quote, QuoteAsked, QuotedInstalment
 column = Column("quotes", "What a loan would cost")
 
 
-@column.call("POST", "/quote", needs=Permission.QUOTE)
+@column.call("POST", "/quote", needs=Permission.QUOTE, asks=True)
 def quote(by: Actor, body: QuoteAsked) -> Quote:
     """Terms and schedule of a loan that somebody thinks of; due dates skip holidays as a new group's calendar would."""
     found = questions.quote(

@@ -65,4 +65,5 @@ def _looked_into() -> dict[str, str]:
         "groups.move_meetings": _("jadwal pertemuan digeser"),
         "people.change_user": _("akun diubah, ditutup, atau dibuka lagi"),
         "admin.issue_token": _("token dibuat untuk program"),
+        "admin.revoke_token": _("token program dicabut"),
     }
