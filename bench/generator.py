@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import Column, Date, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import Column, Date, Integer, MetaData, Table, func, insert, select, text
 
 from lending import schema
 from lending.actions.audit import note
@@ -43,14 +43,17 @@ LENT = FIRST - timedelta(weeks=1)
 MOMENT = datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 _STAFF = (Role.OFFICER, Role.HEAD, Role.CASHIER)
-"""Who takes the steps of a loan; the officer has all groups."""
+"""Who takes the steps of a loan."""
+
+SERVED = 40
+"""Groups of one officer: as many as she can see in a week, and enough for a benchmark of meetings."""
 
 KELURAHAN = "15.71.11.1001"
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What stands in the database: how many loans, and the officer of all its groups on the day after `ON`."""
+    """What stands in the database: how many loans, and the officer of its first groups on the day after `ON`."""
 
     loans: int
     officer: Actor
@@ -90,7 +93,7 @@ def _filled(loans: int, weeks: int, *, booked: bool) -> Filled:
     load_reference(ON)
     count = max(1, loans // GROUP)
     with transaction():
-        officer = _people()
+        officer = _people(-(-count // SERVED))
         if is_postgresql():
             session.execute(text("SET LOCAL session_replication_role = replica"))  # the rows refer to each other as they should
         _days()
@@ -111,17 +114,19 @@ def _filled(loans: int, weeks: int, *, booked: bool) -> Filled:
     return Filled(count * GROUP, officer)
 
 
-def _people() -> Actor:
-    """A unit and the people who take a loan's steps; the officer of all its groups comes back. Each account has its trace."""
+def _people(officers: int) -> Actor:
+    """A unit, the people who take a loan's steps, and so many officers, the first of whom comes back. Each account has its trace."""
     unit = Unit(code="BNC", name="Ukuran", zone="Asia/Jakarta")
     session.add(unit)
     session.flush()
-    for role in _STAFF:
-        session.add(User(username=role, name=role, role=role, unit_id=unit.id, password_hash="", created_at=MOMENT))
+    others = [(f"officer{n}", Role.OFFICER) for n in range(2, officers + 1)]
+    for name, role in (*((role.value, role) for role in _STAFF), *others):
+        session.add(User(username=name, name=name, role=role, unit_id=unit.id, password_hash="", created_at=MOMENT))
     session.flush()
-    officer = session.scalars(select(User).where(User.role == Role.OFFICER)).one()
+    people = session.scalars(select(User).where(User.unit_id == unit.id).order_by(User.id)).all()
+    officer = people[0]
     actor = Actor(officer.id, officer.username, officer.name, officer.role, unit.id, unit.code, unit.zone, ON + timedelta(days=1))
-    for user in session.scalars(select(User).where(User.role.in_(_STAFF))):
+    for user in people:
         note(actor, "admin.add_user", f"user:{user.id}", at=MOMENT, after={"role": user.role.value, "unit": unit.code})
     return actor
 
@@ -155,7 +160,9 @@ def _groups(count: int, officer_id: int) -> None:
         f"i, :unit, 'G' || i, 'G' || i, '{KELURAHAN}', i % 6 + 1, '09:00', '-' FROM numbers",
         unit=session.execute(text("SELECT max(id) FROM unit")).scalar(),
     )
-    _fill("assignment", "group_id, user_id, duty, from_on", count, f"i, {officer_id}, 'officer', :first FROM numbers")
+    # The officers stand one after the other, but for the rest of the staff behind the first.
+    server = f"{officer_id} + CASE WHEN i <= {SERVED} THEN 0 ELSE (i - 1) / {SERVED} + {len(_STAFF) - 1} END"
+    _fill("assignment", "group_id, user_id, duty, from_on", count, f"i, {server}, 'officer', :first FROM numbers")
     _fill(
         "meeting",
         "group_id, seq, planned_on, original_on",
@@ -221,7 +228,7 @@ def _receipts(loans: int, weeks: int, officer_id: int) -> None:
 
 def _lives(loans: int) -> None:
     """How each loan came to run: one step after the other, each by somebody who may."""
-    people = dict(session.execute(select(User.role, User.id)).tuples().all())
+    people = dict(session.execute(select(User.role, func.min(User.id)).group_by(User.role)).tuples().all())
     steps = (
         (LoanStep.RECOMMEND, Role.OFFICER),
         (LoanStep.VERIFY, Role.HEAD),
