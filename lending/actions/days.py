@@ -19,8 +19,10 @@ from lending.domain.ledger import Account, EntryKind, Leg
 from lending.domain.money import Rupiah, check_amount
 from lending.domain.reasons import check_reason
 from lending.domain.refusals import Conflict, NotFound
-from lending.models import ChainSeal, DayClose, Entry, Unit
+from lending.models import ChainSeal, DayBalance, DayClose, Entry, Unit
+from lending.queries import balances
 from lending.queries import days as questions
+from lending.queries.balances import Sums
 from lending.queries.chain import sealed
 from lending.queries.days import ClosedDay
 
@@ -116,6 +118,7 @@ def close_day(count: Count, by: Actor) -> ClosedDay:
         for day in would.earlier:
             _keep(day, questions.vault_on(by.unit_id, day), None, None, seal, by)
         closed = _keep(count.on, would.expected, count, entry_id, seal, by)
+        _carry_forward(by.unit_id, count.on)
         earlier = [day.isoformat() for day in would.earlier]
         after = {"on": count.on, "expected": would.expected, "counted": count.total, "earlier": earlier}
         note(by, "books.close_day", f"day:{count.on}", at=now, after={**after, "hash": closed.hash}, reason=count.reason)
@@ -169,3 +172,11 @@ def _keep(on: date, expected: Rupiah, count: Count | None, entry_id: int | None,
     session.add(day)
     session.flush()
     return day
+
+
+def _carry_forward(unit_id: int, on: date) -> None:
+    """Keep what every account of the chart has come to: nobody adds up again what lies before the end of this day."""
+    sums = balances.at_end_of(unit_id, on)
+    for account in Account:
+        stands = sums.get(account, Sums())
+        session.add(DayBalance(unit_id=unit_id, on_day=on, account=account, debit=stands.debit, credit=stands.credit))

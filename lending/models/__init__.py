@@ -6,7 +6,7 @@ from lending.models.arrears import ArrearsCase, ArrearsSnapshot, BrokenPromise, 
 from lending.models.base import Base
 from lending.models.books import Entry, EntrySeal, Posting, SentOnce
 from lending.models.cash import CashDeclaration, CashHandover
-from lending.models.closing import ChainSeal, DayClose
+from lending.models.closing import ChainSeal, DayBalance, DayClose
 from lending.models.collection import LineUndo, MeetingLine, MeetingRecord, ReceiptPrint, RecordUndo, Renteng
 from lending.models.groups import Assignment, CalendarMove, Group, Leadership, Meeting, MeetingMove, Membership
 from lending.models.jobs import Job
@@ -32,6 +32,7 @@ __all__ = [
     "ChainSeal",
     "CheckCode",
     "Consent",
+    "DayBalance",
     "DayClose",
     "Eligibility",
     "Entry",

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lending.domain.ledger import Account
 from lending.domain.money import Rupiah
 from lending.models.base import Base, RefId, RowId
 
@@ -56,3 +57,22 @@ class DayClose(Base):
     seal_id: Mapped[RefId] = mapped_column(ForeignKey("chain_seal.id"))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class DayBalance(Base):
+    """What an account had come to at the end of a closed day, every account of the chart: nobody adds up what lies before it again.
+
+    Of days that were closed in one go, the last has them.
+    """
+
+    __tablename__ = "day_balance"
+
+    unit_id: Mapped[RefId] = mapped_column(primary_key=True)
+    on_day: Mapped[date] = mapped_column(primary_key=True)
+    account: Mapped[Account] = mapped_column(primary_key=True)
+    debit: Mapped[Rupiah]
+    credit: Mapped[Rupiah]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_id", "on_day"], ["day_close.unit_id", "day_close.on_day"], name="fk_day_balance_unit_id_on_day"),
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from lending.database import session
@@ -14,6 +14,8 @@ from lending.domain.ledger import CODES, Account, EntryKind
 from lending.domain.money import Rupiah
 from lending.domain.refusals import NotFound
 from lending.models import Entry, Posting, Unit, User
+from lending.queries import balances
+from lending.queries.balances import Sums
 from lending.queries.journal_narrowed import Narrowed
 
 
@@ -206,17 +208,13 @@ def trial_balance(by: Actor, on: date, unit: str | None = None) -> TrialBalance:
 
 
 def _trial_balance(unit_id: int, unit_code: str, on: date) -> TrialBalance:
-    debit = func.coalesce(func.sum(case((Posting.amount > 0, Posting.amount), else_=0)), 0)
-    credit = func.coalesce(func.sum(case((Posting.amount < 0, -Posting.amount), else_=0)), 0)
-    question = (
-        select(Posting.account, debit, credit)
-        .join(Entry, Entry.id == Posting.entry_id)
-        .where(Entry.unit_id == unit_id, Entry.on_day <= on)
-        .group_by(Posting.account)
-    )
-    sums = {account: (debited, credited) for account, debited, credited in session.execute(question)}
+    sums = balances.at_end_of(unit_id, on)
     accounts = sorted(CODES, key=lambda account: CODES[account])
-    return TrialBalance(on, unit_code, tuple(AccountBalance(one, CODES[one], *sums.get(one, (0, 0))) for one in accounts))
+    return TrialBalance(on, unit_code, tuple(_balance(one, sums.get(one, Sums())) for one in accounts))
+
+
+def _balance(account: Account, sums: Sums) -> AccountBalance:
+    return AccountBalance(account, CODES[account], sums.debit, sums.credit)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from lending.domain.days import Holding
 from lending.domain.ledger import Account
 from lending.domain.money import Rupiah
 from lending.models import DayClose, Entry, Posting, Unit, User
+from lending.queries import balances
 from lending.queries.books import unit_asked
 
 
@@ -76,12 +77,13 @@ def still_open(by: Actor, unit: str | None = None) -> list[OpenDay]:
 
 def vault_on(unit_id: int, on: date) -> Rupiah:
     """What lies in a unit's vault at the end of a day of the books."""
-    question = (
+    before = balances.carried(unit_id, on)
+    since = (
         select(func.coalesce(func.sum(Posting.amount), 0))
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.account == Account.VAULT_CASH, Entry.unit_id == unit_id, Entry.on_day <= on)
+        .where(Posting.account == Account.VAULT_CASH, Entry.unit_id == unit_id, Entry.on_day > before.on, Entry.on_day <= on)
     )
-    return session.scalar(question) or 0
+    return before.of(Account.VAULT_CASH).balance + int(session.scalar(since) or 0)
 
 
 def holding_on(unit_id: int, on: date) -> list[Holding]:

@@ -6,7 +6,7 @@ rows, and what stood before it is added up anew: however many are read on betwee
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, or_, select, type_coerce
@@ -17,6 +17,8 @@ from lending.domain.access import Actor
 from lending.domain.ledger import AT_EVERY_MEETING, Account, AccountClass, EntryKind, class_of
 from lending.domain.money import Rupiah
 from lending.models import Entry, Group, Loan, Meeting, MeetingRecord, Member, Posting, User
+from lending.queries import balances
+from lending.queries.balances import Carried
 from lending.queries.books import trial_balance, unit_asked
 
 
@@ -120,11 +122,18 @@ def sums(asked: LedgerAsked) -> LedgerSums:
     def of(condition: ColumnElement[bool], value: Any = amount) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
+    before = _carried(asked)
+    stood = before.of(asked.account).balance
     question = select(
         of(~within), of(wanted, 1), of(and_(wanted, amount > 0)), -of(and_(wanted, amount < 0)), func.coalesce(func.sum(amount), 0)
-    ).where(Entry.on_day <= asked.last)
+    ).where(Entry.on_day > before.on, Entry.on_day <= asked.last)
     opening, legs, debit, credit, closing = map(int, session.execute(_of(asked, question)).one())
-    return LedgerSums(opening, legs, debit, credit, closing)
+    return LedgerSums(stood + opening, legs, debit, credit, stood + closing)
+
+
+def _carried(asked: LedgerAsked) -> Carried:
+    """What was carried forward to before the first day."""
+    return balances.carried(asked.unit_id, asked.first - timedelta(days=1)) if asked.first > date.min else Carried(date.min, {})
 
 
 def lines(asked: LedgerAsked, *, after: Place | None = None, limit: int | None = None, opening: Rupiah | None = None) -> list[LedgerLine]:
@@ -211,8 +220,9 @@ def _balance_before(asked: LedgerAsked, place: Place, opening: Rupiah | None) ->
     on, entry_id, n = place
     question = select(func.coalesce(func.sum(Posting.amount), 0)).where(Entry.on_day <= on, _up_to((on, entry_id, n - 1)))
     if opening is not None:
-        question = question.where(Entry.on_day >= asked.first)
-    return (opening or 0) + int(session.scalar(_of(asked, question)) or 0)
+        return opening + int(session.scalar(_of(asked, question.where(Entry.on_day >= asked.first))) or 0)
+    before = _carried(asked)
+    return before.of(asked.account).balance + int(session.scalar(_of(asked, question.where(Entry.on_day > before.on))) or 0)
 
 
 def _running(asked: LedgerAsked, first: Place, last: Place) -> Sequence[tuple[tuple[int, int], Rupiah]]:

@@ -261,7 +261,7 @@ def test_what_makes_no_sense_is_refused(house: House):
     before = rows()
     closed(house, BEGINNING)
     assert {name: many - before[name] for name, many in rows().items() if many != before[name]} == {
-        "chain_seal": 1, "day_close": 1, "audit_event": 1,
+        "chain_seal": 1, "day_close": 1, "audit_event": 1, "day_balance": len(Account),
     }  # fmt: skip
     assert session.scalar(select(Entry.id).where(Entry.kind == EntryKind.OVER_SHORT)) is None
 

@@ -22,6 +22,7 @@ FACTS = (
     "receipt_print", "loan_event", "consent", "eligibility", "training_day", "calendar_move", "meeting_move", "visit",
     "visit_member", "visit_action", "action_outcome", "photo", "audit_event", "arrears_snapshot", "portfolio_day", "chain_seal",
     "day_close", "warning_rule", "risk_rule", "case_event", "broken_promise", "cash_declaration", "handover",
+    "day_balance",
 )  # fmt: skip
 """Tables that only grow."""
 

@@ -129,6 +129,8 @@ TAMPERINGS: Sequence[tuple[str, str, str]] = [
     ("V15", "less in the vault than was counted", "UPDATE day_close SET counted = counted - 1 WHERE counted IS NOT NULL"),
     ("V15", "what was missing is there", "UPDATE day_close SET expected = counted WHERE reason IS NOT NULL"),
     ("V15", "more entries than were closed", "UPDATE entry SET on_day = '2026-02-09' WHERE kind = 'over_short'"),
+    ("V15", "another sum carried forward", "UPDATE day_balance SET debit = debit + 1, credit = credit + 1 WHERE account = 'bank'"),
+    ("V15", "an account not carried forward", "DELETE FROM day_balance WHERE account = 'bank'"),
     ("V15", "a purse that was not emptied", "UPDATE posting SET amount = amount + 5 WHERE account = 'officer_cash' AND amount < -100000"),
     (
         "V11",
@@ -282,7 +284,7 @@ def past_the_guards(*sql: str) -> Iterator[None]:
             if is_postgresql():
                 away = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in FACTS]
             else:
-                away = [f"DROP TRIGGER {name}" for name in guards.made("sqlite")]
+                away = ["PRAGMA defer_foreign_keys = 1", *(f"DROP TRIGGER {name}" for name in guards.made("sqlite"))]
             for one in (*away, *sql):
                 session.execute(text(one))
             yield
