@@ -10,16 +10,25 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
 from sqlalchemy import delete, func, select
 
+from lending.actions.cash import Handover, hand_over
+from lending.actions.groups import assign_officer
+from lending.actions.people import change_user
 from lending.database import session, transaction
+from lending.domain.access import Role
+from lending.domain.people import Change
 from lending.models import MeetingRecord, SignIn
+from lending.queries.cash import carrier
+from lending.queries.groups import groups as groups_of
 from tests.browser.conftest import Field, Sheet
 from tests.browser.line import Line
-from tests.makers import PASSWORD
+from tests.conftest import TODAY
+from tests.makers import PASSWORD, a_user, an_actor, the_house
 from tests.web.conftest import sign_in, token_in
 
 pytestmark = pytest.mark.browser
@@ -405,6 +414,45 @@ def test_a_password_changed_elsewhere_takes_the_names_away_and_leaves_the_unsent
     field.sign_in(phone, password=new)
     expect(badge).to_have_text("Terkirim")
     assert (kept(field), says_it_holds(field)) == (1, 0)
+
+
+def shut_out() -> None:
+    """The officer leaves: her groups are given on, her cash is counted, head office closes her account."""
+    head, cashier = an_actor("head"), a_user(Role.CASHIER, username="cashier2")
+    for group in groups_of(head, officer="officer"):
+        assign_officer(group.id, "officer2", head, reason="pindah tugas")
+    hand_over(Handover(str(uuid4()), "officer", TODAY, carrier(cashier, "officer").expected, None, None), cashier)
+    change_user("officer", Change(active=False), the_house())
+
+
+def let_in_again() -> None:
+    """It was a mistake: she has her account and her groups back."""
+    head = an_actor("head")
+    change_user("officer", Change(active=True), the_house())
+    for group in groups_of(head, officer="officer2"):
+        assign_officer(group.id, "officer", head, reason="keliru")
+
+
+def test_an_account_that_is_closed_takes_the_names_away_and_loses_nothing(phone: Page, field: Field, line: Line, sheet: Sheet, badge: Any):
+    line.loses("/records/")
+    record_here(sheet)
+    expect(badge).to_have_text("1 belum terkirim")
+    expect(phone.get_by_text("Server belum menjawab")).to_be_visible()
+    field.asked(shut_out)
+    line.mends()
+    phone.evaluate("() => dispatchEvent(new Event('online'))")
+    phone.wait_for_url("**/sign-in**")
+    left = phone.evaluate(READ_THE_SHELVES)
+    assert [(row["kind"], row["unsent"]) for row in left["rows"]] == [("record", 1)]
+    assert not left["key"]
+    phone.get_by_label("Nama pengguna").fill("officer")
+    phone.get_by_label("Kata sandi").fill(PASSWORD)
+    phone.get_by_role("button", name="Masuk").tap()
+    expect(phone.get_by_role("alert")).to_contain_text("Akun ini sudah ditutup")
+    field.asked(let_in_again)
+    field.sign_in(phone)
+    expect(badge).to_have_text("Terkirim")
+    assert kept(field) == 1
 
 
 def test_a_refused_line_is_named_put_right_and_sent_under_the_same_number(phone: Page, field: Field, sheet: Sheet, badge: Any):
