@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from contextvars import Context
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -76,6 +77,23 @@ def pytest_configure() -> None:
     if "TMPDIR" not in os.environ and _room_in_memory():
         os.environ["TMPDIR"] = "/dev/shm"
         tempfile.tempdir = None  # asked for anew
+
+
+BROWSERS = ("tests/browser/", "tests/web/test_desk_in_a_browser", "tests/web/test_people_in_a_browser", "tests/web/test_pages_in_a_browser")
+PROCESSES = ("tests/journeys/", "tests/faults/", "tests/start/", "tests/actions/test_night_shifts", "tests/house/test_migrations")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, or one worker would be left alone with such a file at the end.
+
+    A file for a browser, then one for other processes, and so on: a browser keeps more than one core busy, and two workers have two.
+    """
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    pages, processes = ([name for name in files if name.startswith(long)] for long in (BROWSERS, PROCESSES))
+    first = [name for pair in zip_longest(pages, processes) for name in pair if name]
+    items[:] = [item for name in dict.fromkeys([*first, *files]) for item in files[name]]
 
 
 def missing(sentence: str) -> NoReturn:

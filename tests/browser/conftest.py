@@ -23,6 +23,7 @@ from tests.browser.field_house import House
 from tests.browser.line import Line
 from tests.conftest import TODAY, serving
 from tests.makers import PASSWORD
+from tests.web.conftest import sign_in
 
 T = TypeVar("T")
 
@@ -42,6 +43,14 @@ class Field:
         page.fill("[name=password]", password)
         page.locator("[name=password]").press("Enter")
         page.wait_for_url("**/lapangan")
+
+    def let_in(self, page: Page, username: str = "officer") -> None:
+        """She has signed in some time ago, and comes with what her browser keeps of it."""
+        browser = self.app.test_client()
+        assert sign_in(browser, username).status_code == 303
+        kept = [cookie for name in ("sesi", "peramban") if (cookie := browser.get_cookie(name))]
+        page.context.add_cookies([{"name": one.key, "value": one.value, "url": self.url} for one in kept])
+        page.goto(f"{self.url}/lapangan")
 
     def asked(self, question: Callable[[], T]) -> T:
         """What a question to the database says now."""
@@ -134,7 +143,7 @@ def line(field: Field) -> Iterator[Line]:
 def phone(field: Field, page: Page) -> Page:
     """The officer's phone, signed in, with all it needs to do without a signal."""
     page.on("pageerror", lambda fault: pytest.fail(f"the page failed: {fault}"))
-    field.sign_in(page)
+    field.let_in(page)
     page.wait_for_selector("body[data-ready]")
     return page
 
@@ -154,6 +163,11 @@ class Sheet:
     def row(self, name: str) -> Any:
         return self.page.locator(".row").filter(has=self.page.get_by_text(name, exact=True))
 
+    def reached(self, name: str) -> Any:
+        """Her row, once the last toast has gone: it would lie over a row at the foot."""
+        self.page.evaluate("() => document.getElementById('toast').replaceChildren()")
+        return self.row(name)
+
     def button(self, name: str) -> Any:
         return self.page.get_by_role("button", name=name, exact=True)
 
@@ -168,12 +182,12 @@ class Sheet:
         return self
 
     def absent(self, name: str) -> "Sheet":
-        self.row(name).locator("[data-do=here]").tap()
+        self.reached(name).locator("[data-do=here]").tap()
         expect(self.row(name).locator("[data-do=here]")).to_have_text("Tidak")
         return self
 
     def pays(self, name: str, *keys: str) -> "Sheet":
-        self.row(name).locator("[data-do=paid]").tap()
+        self.reached(name).locator("[data-do=paid]").tap()
         for key in keys:
             self.button(key).tap()
         self.button("Simpan").tap()

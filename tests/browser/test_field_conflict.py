@@ -208,6 +208,8 @@ def test_a_due_that_changed_at_the_office_is_taken_over_or_not(phone: Page, fiel
 
 
 def test_news_that_got_no_answer_when_the_signal_came_back_is_asked_for_again(phone: Page, field: Field, line: Line, sheet: Sheet):
+    phone.clock.install()
+    phone.reload()
     sheet.open().all_paid()
     line.loses("/api/v1/me")
     with phone.expect_event("requestfailed", lambda request: request.url.endswith("/api/v1/me")):
@@ -215,6 +217,7 @@ def test_news_that_got_no_answer_when_the_signal_came_back_is_asked_for_again(ph
     group = field.house.groups["Melati 07"]
     field.asked(lambda: calendars.shift_meetings(group, 3, 1, "banjir", makers.an_actor("head", YESTERDAY)))
     line.mends()
+    phone.clock.fast_forward(15_000)
     expect(news(phone, "Hari pertemuan")).to_contain_text("Kam, 3 Des, banjir")
 
 

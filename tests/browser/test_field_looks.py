@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, expect
 
 from tests import makers
@@ -14,10 +13,9 @@ from tests.browser.conftest import Field, Sheet
 from tests.browser.test_field_offline import FULL
 from tests.conftest import TODAY
 from tests.web.conftest import sign_in
+from tests.web.well_made import seen_by_axe
 
 pytestmark = pytest.mark.browser
-
-AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 
 SMALL = """() => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=radio]):not([type=checkbox])")]
   .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest(".unseen"))
@@ -42,10 +40,7 @@ def bare(browser: Browser, field: Field, browser_context_args: dict[str, Any]) -
 
 def look(page: Page, screen: str) -> None:
     """Nothing for axe, nothing too small for a thumb, nothing sticking out."""
-    if not page.evaluate("() => 'axe' in globalThis"):
-        page.evaluate(AXE)
-    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == [], screen
+    assert seen_by_axe(page) == [], screen
     assert page.evaluate(SMALL) == [], screen
     assert max(page.evaluate(WIDE)) <= 360, screen
 

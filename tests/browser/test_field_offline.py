@@ -160,8 +160,10 @@ def says(page: Page, kill: int) -> str:
 def test_a_page_killed_at_any_moment_loses_nothing_that_was_shown_as_kept(
     field: Field, playwright: Playwright, browser_type_launch_args: dict[str, Any]
 ):
-    # In a browser of its own: one whose pages were killed by the dozen wakes no worker any more for what waits.
-    doomed = playwright.chromium.launch(**browser_type_launch_args)
+    # In a browser of its own: one whose pages were killed by the dozen wakes no worker any more for what waits. In a kiosk no page has a
+    # window's frame, whose burial takes longer than all the rest of a killed page.
+    bare = [*browser_type_launch_args["args"], "--kiosk"]
+    doomed = playwright.chromium.launch(**{**browser_type_launch_args, "args": bare})
     context = doomed.new_context(**PHONE)
     page = context.new_page()
     field.sign_in(page)

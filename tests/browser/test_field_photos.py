@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from lending.database import session
 from lending.models import MeetingRecord, Photo, Visit
 from lending.queries.check import differences
 from tests.browser.conftest import Field, Sheet
-from tests.browser.line import Line
+from tests.browser.line import PATIENCE, Line
 from tests.conftest import TODAY
 from tests.makers import an_actor
 from tests.pictures import SECRET, from_a_camera
@@ -31,9 +32,15 @@ FULL = """() => { const put = IDBObjectStore.prototype.put; IDBObjectStore.proto
 } }"""
 
 
+@cache
+def large() -> bytes:
+    """A large picture that says where and with what it was taken."""
+    return from_a_camera((3_000, 2_000), turned=6, busy=True)
+
+
 def camera(number: int = 1) -> FilePayload:
-    """What the phone's camera gives back: a large picture that says where and with what it was taken."""
-    return {"name": f"IMG_{number}.jpg", "mimeType": "image/jpeg", "buffer": from_a_camera((3_000, 2_000), turned=6, busy=True)}
+    """What the phone's camera gives back."""
+    return {"name": f"IMG_{number}.jpg", "mimeType": "image/jpeg", "buffer": large()}
 
 
 def begin(phone: Page, sheet: Sheet, woman: str = "Rohani") -> None:
@@ -128,8 +135,11 @@ def test_a_slow_picture_gives_way_to_money_when_it_is_the_worker_that_sends_it(
     phone.close()
     elsewhere = context.new_page()
     elsewhere.goto(f"{field.url}/sw.js")  # something of the house that sends nothing itself
+    asked = 0
     while not line.has_caught(1):
         elsewhere.evaluate(ASK_FOR_THE_LINE)
+        asked += 1
+        assert asked < PATIENCE, "the worker never sends"
     assert [one.path for one in line.sent] == ["visits/U", "visits/U/photos"], "the worker sends, and its picture is under way for ever"
 
     again = context.new_page()

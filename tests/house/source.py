@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,10 +19,16 @@ class Import:
     line: int
 
 
-@lru_cache
+@cache
 def tree(path: Path) -> ast.Module:
     """The file, parsed."""
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything that stands in the file, at whatever depth."""
+    return tuple(ast.walk(tree(path)))
 
 
 def house_files() -> list[Path]:
@@ -42,15 +48,16 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> Iterator[Import]:
+@cache
+def imports(path: Path) -> tuple[Import, ...]:
     """Everything the file imports, wherever in the file."""
-    for node in ast.walk(tree(path)):
+    found: list[Import] = []
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(alias.name, None, node.lineno)
+            found += [Import(alias.name, None, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                yield Import(node.module, alias.name, node.lineno)
+            found += [Import(node.module, alias.name, node.lineno) for alias in node.names]
+    return tuple(found)
 
 
 def where(path: Path, line: int) -> str:
@@ -58,7 +65,7 @@ def where(path: Path, line: int) -> str:
     return f"{path.relative_to(ROOT)}:{line}"
 
 
-@lru_cache
+@cache
 def tracked_files() -> tuple[Path, ...]:
     """Every file that belongs to the house: kept by git, or about to be."""
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from lending.i18n import words
-from tests.house.source import ROOT, house_files, tree, where
+from tests.house.source import ROOT, house_files, nodes, where
 
 PLACEHOLDER = re.compile(r"\{([a-z_]*)(?::[a-z_]+)?\}|%\(([a-z_]+)\)[sd]")
 
@@ -25,7 +25,7 @@ class Raised:
 def refusal_classes() -> dict[str, tuple[int, str | None]]:
     """Classes whose instances carry a code: at which place of the call it stands, and which code by default."""
     found: dict[str, tuple[int, str | None]] = {"Refusal": (0, None), "FieldFault": (1, None)}
-    for node in ast.walk(tree(ROOT / "lending" / "domain" / "refusals.py")):
+    for node in nodes(ROOT / "lending" / "domain" / "refusals.py"):
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Refusal" for base in node.bases):
             default = next((ast.literal_eval(first.defaults[0]) for first in _constructors(node) if first.defaults), None)
             found[node.name] = (0, default)
@@ -40,7 +40,7 @@ def raised(kinds: dict[str, tuple[int, str | None]]) -> Iterator[Raised]:
     """Every code that is written down where it is raised."""
     own = {"at", "status", "faults", "facts"}
     for path in house_files():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if not isinstance(node, ast.Call) or (name := ast.unparse(node.func).split(".")[-1]) not in kinds:
                 continue
             place, default = kinds[name]

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from tests.house.source import ROOT, house_files, imports, module_name, room, tree, where
+from tests.house.source import ROOT, house_files, imports, module_name, nodes, room, tree, where
 
 STANDARD = frozenset(sys.stdlib_module_names)
 FLASK = frozenset({"flask", "werkzeug", "jinja2", "markupsafe"})
@@ -159,7 +159,7 @@ def test_the_rules_load_where_nothing_is_installed() -> None:
 def test_only_the_clock_reads_the_time() -> None:
     broken = []
     for path in house_files():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             asked = f"{ast.unparse(node.func.value).split('.')[-1]}.{node.func.attr}"
@@ -179,7 +179,7 @@ def test_no_name_says_only_what_pattern_it_is() -> None:
     classes = [
         f"{where(path, node.lineno)}: {node.name}"
         for path in house_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef) and node.name.endswith(("Manager", "Service", "Repository", "Impl", "Helper", "Util", "Utils"))
     ]
     assert (files, classes) == ([], [])

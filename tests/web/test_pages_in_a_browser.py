@@ -15,7 +15,7 @@ from lending.web.guards import needs
 from lending.web.login import me
 from tests.conftest import serving
 from tests.makers import PASSWORD
-from tests.web.well_made import assert_well_made
+from tests.web.well_made import assert_well_made, seen_by_axe
 
 pytestmark = pytest.mark.browser
 
@@ -137,6 +137,16 @@ PLACES: dict[str, Callable[[Page], None]] = {
 def test_a_page_is_well_made(page: Page, place: str) -> None:
     PLACES[place](page)
     assert_well_made(page)
+
+
+@pytest.mark.parametrize(
+    ("broken", "rule"),
+    [("<img src='/static/x.png'>", "image-alt"), ("<p style='color: #ccc; background: #fff'>Tidak terbaca</p>", "color-contrast")],
+)
+def test_what_is_wrong_with_a_page_is_seen(page: Page, broken: str, rule: str) -> None:
+    page.goto("/sign-in")
+    page.evaluate("(broken) => { document.querySelector('main').insertAdjacentHTML('beforeend', broken); }", broken)
+    assert [found for found, _ in seen_by_axe(page)] == [rule]
 
 
 def test_a_fault_in_the_list_leads_to_its_field(page: Page) -> None:
