@@ -57,7 +57,7 @@ def form_group(new: NewGroup, by: Actor, *, imported: bool = False, once: bool =
     by.require(Permission.MANAGE_GROUPS)
     unit_id, unit_code = _unit_of(by)
     with transaction():
-        officer = _member_of_staff(new.officer, by, at="officer")
+        officer = member_of_staff(new.officer, by, at="officer")
         if by.role is Role.OFFICER and officer.id != by.user_id:
             raise NotAllowed("not_yours", at="officer")
         name, warnings = _check_group(new, unit_id, officer, by, imported=imported)
@@ -138,7 +138,7 @@ def _assign(group_id: int, username: str, duty: Duty, by: Actor, *, from_on: dat
     first = from_on or by.today
     with transaction():
         require_group(by, group_id)
-        person = _member_of_staff(username, by, at=duty.value)
+        person = member_of_staff(username, by, at=duty.value)
         lock(Group.id, group_id)
         found = Gathered()
         with found:
@@ -175,8 +175,8 @@ def _unit_of(by: Actor) -> tuple[int, str]:
     return by.unit_id, by.unit_code
 
 
-def _member_of_staff(username: str, by: Actor, *, at: str) -> User:
-    # Held, so that nobody is shut out or moved (actions/people.py) while she is given a group.
+def member_of_staff(username: str, by: Actor, *, at: str | None) -> User:
+    """Somebody of the unit of `by`, held: she is not shut out or moved (actions/people.py) meanwhile. Refused: `not_found`."""
     person = session.scalar(select(User).where(User.username == username, User.unit_id == by.unit_id).with_for_update(read=True))
     if person is None:
         raise NotFound(at=at)

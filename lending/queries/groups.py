@@ -1,7 +1,7 @@
 """Groups, asked: which there are, who serves and leads them, who belongs to them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -62,6 +62,27 @@ class GroupDetail:
     members: tuple[GroupMember, ...]
 
 
+@dataclass(frozen=True)
+class Served:
+    """A group and the user name of the officer who serves it on some day, perhaps one to come; `last` is her last day, None without one."""
+
+    id: int
+    code: str
+    name: str
+    weekday: int
+    time: str
+    officer: str
+    last: date | None
+
+
+@dataclass(frozen=True)
+class ToCome:
+    """From a day that is still to come, somebody else serves the group."""
+
+    from_on: date
+    name: str
+
+
 def groups(by: Actor, *, on: date | None = None, officer: str | None = None, limit: int = PAGE, after_id: int = 0) -> list[GroupListed]:
     """The groups that `by` may see, by id, as they stood at the end of a day; of one officer (of that day) where she is named."""
     by.require(Permission.SEE_GROUPS)
@@ -69,6 +90,32 @@ def groups(by: Actor, *, on: date | None = None, officer: str | None = None, lim
     if officer is not None:
         question = question.where(_Officer.username == officer)
     return [GroupListed(*row) for row in session.execute(question)]
+
+
+def served_on(by: Actor, on: date) -> list[Served]:
+    """Who serves which of the groups that `by` may see today, on that day as it is planned now; by name."""
+    by.require(Permission.ASSIGN_STAFF)
+    question = (
+        select(Group.id, Group.code, Group.name, Group.weekday, Group.time, User.username, Assignment.to_on)
+        .join(Assignment, Assignment.group_id == Group.id)
+        .join(User, User.id == Assignment.user_id)
+        .where(Assignment.duty == Duty.OFFICER, in_force(Assignment.from_on, Assignment.to_on, on), sees_group(by))
+        .order_by(Group.name, Group.id)
+    )
+    return [Served(*row[:-1], last=row[-1] and row[-1] - timedelta(days=1)) for row in session.execute(question)]
+
+
+def officers_to_come(by: Actor, group_id: int) -> list[ToCome]:
+    """Which officers begin after today, in their order."""
+    question = (
+        select(Assignment.from_on, User.name)
+        .join(Group, Group.id == Assignment.group_id)
+        .join(User, User.id == Assignment.user_id)
+        .where(Assignment.group_id == group_id, Assignment.duty == Duty.OFFICER, Assignment.from_on > by.today, sees_group(by))
+        .where(Assignment.to_on.is_(None) | (Assignment.to_on > Assignment.from_on))
+        .order_by(Assignment.from_on)
+    )
+    return [ToCome(*row) for row in session.execute(question)]
 
 
 def group(by: Actor, group_id: int, *, on: date | None = None) -> GroupDetail:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from lending.database import session
 from lending.domain.access import Actor, Permission, Role, idle_limit
@@ -25,7 +25,8 @@ def person(by: Actor, username: str) -> UserListed:
 
 def ties(user_id: int, role: Role, on: date, now: datetime) -> Ties:
     """What hangs on her on that day, at that moment; a question each, by an index of hers."""
-    still = or_(Assignment.to_on.is_(None), Assignment.to_on > on)
+    # Given on before it began, it begins and ends on one day, and was never hers.
+    still = or_(Assignment.to_on.is_(None), and_(Assignment.to_on > on, Assignment.to_on > Assignment.from_on))
     served = select(Assignment.duty, func.count(Assignment.group_id.distinct())).where(Assignment.user_id == user_id, still)
     duties = dict(session.execute(served.group_by(Assignment.duty)).all())
     cash = select(func.sum(Posting.amount)).where(Posting.account == Account.OFFICER_CASH, Posting.user_id == user_id)

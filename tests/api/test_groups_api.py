@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lending import clock
 from tests.api.conftest import House, Village, refused
 from tests.conftest import TODAY
 from tests.makers import a_nik, a_unit
@@ -316,3 +317,56 @@ def test_a_woman_leaves_when_nothing_of_hers_is_left(village: Village) -> None:
     assert (left["state"], left["group"], left["left_on"]) == ("left", None, TODAY.isoformat())
     assert other not in {row["id"] for row in officer.ok(officer.get(f"/groups/{village.group}"))["members"]}
     assert refused(head.post("/members/999999/leave", body)) == (404, "not_found", None)
+
+
+def reassigned(village: Village, **told: Any):
+    return village["head"].post("/users/officer/reassign", {"to": "officer2", "from": TODAY.isoformat(), "reason": "cuti", **told})
+
+
+def test_all_groups_of_an_officer_go_to_another_on_the_next_request_and_come_back(village: Village) -> None:
+    officer, other = village["officer"], village["officer2"]
+    last = TODAY + timedelta(days=6)
+    before = officer.ok(officer.get(f"/groups/{village.group}"))
+    told = village["head"].ok(reassigned(village, until=last.isoformat()))
+    assert told == {
+        "officer": "officer",
+        "to": "officer2",
+        "from": TODAY.isoformat(),
+        "until": last.isoformat(),
+        "groups": [{name: before[name] for name in ("id", "code", "name")}],
+        "warnings": [],
+    }
+    assert refused(officer.get(f"/groups/{village.group}")) == (404, "not_found", None)
+    assert other.ok(other.get(f"/groups/{village.group}"))["officer"] == "officer2"
+    assert village["head"].ok(reassigned(village, until=last.isoformat())) == told, "sent twice"
+    clock.fix(last + timedelta(days=1))
+    assert officer.ok(officer.get(f"/groups/{village.group}"))["officer"] == "officer"
+    assert refused(other.get(f"/groups/{village.group}")) == (404, "not_found", None)
+
+
+@sqlite_only
+def test_what_a_reassignment_may_not_be(village: Village) -> None:
+    head = village["head"]
+    village.house.actor("officer2")
+    body = {"to": "officer2", "from": TODAY.isoformat(), "reason": "cuti"}
+    for who in ("officer", "cashier", "mentor", "auditor", "admin", "city"):
+        assert refused(village[who].post("/users/officer/reassign", body))[:2] == (403, "not_allowed")
+    a_unit("SRG", city="36.73", name="Kota Serang")
+    assert refused(village["srg-head"].post("/users/officer/reassign", body)) == (404, "not_found", None)
+    assert refused(head.post("/users/nobody/reassign", body)) == (404, "not_found", None)
+    assert refused(head.post("/users/cashier/reassign", body)) == (422, "not_an_officer", "name")
+    assert refused(head.post("/users/officer2/reassign", {**body, "to": "officer"})) == (422, "serves_no_group", "name")
+    assert refused(reassigned(village, to="nobody")) == (404, "not_found", "to")
+    assert refused(reassigned(village, to="cashier")) == (422, "not_an_officer", "to")
+    assert refused(reassigned(village, to="officer")) == (422, "same_officer", "to")
+    assert refused(reassigned(village, **{"from": (TODAY - timedelta(days=1)).isoformat()})) == (422, "in_the_past", "from")
+    assert refused(reassigned(village, until=(TODAY - timedelta(days=1)).isoformat())) == (422, "from_after_to", "until")
+    assert refused(reassigned(village, reason=" ")) == (422, "reason_needed", "reason")
+    assert refused(reassigned(village, groups=[village.group, 999_999])) == (404, "not_found", "groups.1")
+    assert refused(reassigned(village, groups=[])) == (400, "shape", "groups")
+    assert refused(reassigned(village, until=None)) == (400, "shape", "until")
+    assert refused(reassigned(village, officer="officer")) == (400, "unknown_field", "officer")
+    head.ok(head.post(f"/groups/{village.group}/officer", {"officer": "officer2", "from": NEXT.isoformat(), "reason": "tetap"}))
+    no = reassigned(village)
+    assert refused(no) == (422, "given_from", "until")
+    assert "mulai Kamis, 3 Desember 2026" in no.get_json()["detail"]

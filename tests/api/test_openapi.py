@@ -129,5 +129,6 @@ def test_the_calls_of_the_contract_are_there() -> None:
         GET /visits/{uuid} · GET /actions · GET /arrears · GET /portfolio · GET /journal · GET /trial-balance · GET /cards/{loan}.pdf
         GET /groups/{id}/cards.pdf · POST /loans/{id}/check-code/revoke · GET /audit
         PATCH /users/{name} · POST /users/{name}/reset · POST /users/{name}/end-sessions · POST /tokens · DELETE /tokens/{id}
+        POST /users/{name}/reassign
     """
     assert found >= {call.strip() for call in wanted.replace("\n", "·").split("·") if call.strip()}

@@ -10,7 +10,7 @@ from lending.queries import calendars, groups
 from lending.queries.admin import system_person
 from tests.conftest import TODAY
 from tests.furnished import TALANG_BAKUNG, House, only_sqlite, planned
-from tests.web.desk import PASSWORD, said_at, typed, words
+from tests.web.desk import PASSWORD, said_at, token_in, typed, words
 
 pytestmark = only_sqlite
 
@@ -300,3 +300,52 @@ def test_the_pages_speak_english(desk, house: House):
     at.client.set_cookie("bahasa", "en")
     assert "Form a group" in at.text("/groups")
     assert "30 Nov 2026" in at.text("/groups")
+
+
+# ---- an officer's groups go to another together ---------------------------------------------------------------------------------------
+
+GIVE = f"/groups/reassign?name=officer&from={TODAY.isoformat()}"
+
+
+def test_only_the_head_gives_groups_on(desk):
+    assert desk("head").status("/groups/reassign") == 200
+    assert {desk(who).status(GIVE) for who in ("officer", "cashier", "auditor", "mentor", "admin", "city")} == {403}
+    assert "Serahkan kelompok" in desk("head").text("/groups")
+    assert "Serahkan kelompok" not in desk("officer").text("/groups")
+
+
+def test_her_groups_are_shown_go_to_the_substitute_and_come_back(desk, house: House):
+    head, old, new = desk("head"), desk("officer"), desk("officer2")
+    assert "Melati" in head.text(GIVE)
+    assert "Kenanga" not in head.text(GIVE), "another's"
+    told = {"to": "officer2", "until": (TODAY + timedelta(days=6)).isoformat(), "groups": str(house.melati), "reason": "cuti"}
+    answer = head.send(GIVE, **told)
+    kept = head.follow(answer)
+    assert "1 kelompok Ibu officer diserahkan kepada Ibu officer2 mulai 26-11-2026." in kept
+    assert "Kembali kepada Ibu officer pada 03-12-2026." in kept
+    assert (old.status(f"/groups/{house.melati}"), new.status(f"/groups/{house.melati}")) == (404, 200)
+    assert "mulai 03-12-2026: Ibu officer" in head.text(f"/groups/{house.melati}")
+    twice = head.client.post(GIVE, data={**told, "csrf_token": token_in(head.client.get(f"/groups/{house.melati}/officer"))})
+    assert "1 kelompok Ibu officer diserahkan" in head.follow(twice), "pressed twice"
+    assert "Ibu officer tidak memegang kelompok pada Kamis, 26 November 2026" in head.text(GIVE)
+
+
+def test_what_cannot_be_given_is_said_where_it_stands(desk, house: House):
+    head = desk("head")
+    good = {"to": "officer2", "until": "", "groups": str(house.melati), "reason": "cuti"}
+    for field, value in (
+        ("to", ""),
+        ("to", "head"),
+        ("reason", ""),
+        ("groups", str(house.kenanga)),
+        ("groups", ""),
+        ("until", "2026-11-01"),
+    ):
+        answer = head.send(GIVE, **{**good, field: value})
+        assert answer.status_code in (400, 422), (field, value)
+        assert said_at(answer, field), (field, value)
+    head.follow(head.send(f"/groups/{house.melati}/officer", officer="officer2", from_="2026-12-07", reason="tetap"))
+    assert "Melati · Senin 09:00 · sampai 06-12-2026" in head.text(GIVE)
+    assert "mulai Senin, 7 Desember 2026" in said_at(head.send(GIVE, **good), "until")
+    assert "Tanggal ini sudah lewat" in head.text("/groups/reassign?name=officer&from=2026-11-01")
+    assert "Pilihan ini tidak ada" in head.text(f"/groups/reassign?name=cashier&from={TODAY.isoformat()}")

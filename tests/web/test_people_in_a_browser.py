@@ -77,7 +77,8 @@ def press(page: Page, button: str) -> None:
 def groups(page: Page, house: House) -> None:
     sign_in(page, "head")
     group = f"/groups/{house.melati}"
-    for address in ("/groups", "/groups/new", group, f"{group}/calendar", f"{group}/leader", f"{group}/officer", f"{group}/mentor"):
+    give = f"/groups/reassign?name=officer&from={TODAY.isoformat()}"
+    for address in ("/groups", "/groups/new", group, f"{group}/calendar", f"{group}/leader", f"{group}/officer", f"{group}/mentor", give):
         look_at(page, address)
     page.goto("/groups/new")
     press(page, "Bentuk kelompok")

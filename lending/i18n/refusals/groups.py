@@ -9,6 +9,19 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Kelompok ini sudah ada."),
         mark("Kelompok dengan nama, hari, jam, dan tempat yang sama sudah ada di unit ini. Lihat daftar kelompok."),
     ),
+    "same_officer": (mark("Petugasnya sama."), mark("{name} tidak dapat menggantikan dirinya sendiri. Pilih petugas lain.")),
+    "serves_no_group": (
+        mark("Tidak memegang kelompok."),
+        mark("{name} tidak memegang kelompok pada {on:date}. Pilih petugas atau tanggal lain."),
+    ),
+    "group_not_served": (
+        mark("Bukan kelompoknya."),
+        mark("{group} tidak dipegang {name} pada {on:date}. Lepaskan kelompok itu dari pilihan."),
+    ),
+    "given_from": (
+        mark("Sudah diserahkan sejak hari lain."),
+        mark("{group} sudah diserahkan kepada petugas lain mulai {on:date}. Pilih hari terakhir paling lambat {last:date}."),
+    ),
     "group_too_small": (
         mark("Anggota kelompok kurang."),
         mark("Kelompok perlu paling sedikit {smallest} anggota; sekarang {size}. Ajak tetangga yang saling percaya."),

@@ -85,7 +85,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         mark("Masih memegang kelompok."),
         mark(
             "{name} masih memegang {groups} kelompok. Minta kepala unitnya menyerahkannya kepada petugas lain "
-            "(halaman kelompok, ganti petugas), lalu ulangi."
+            "(halaman Kelompok, Serahkan kelompok), lalu ulangi."
         ),
     ),
     "holds_cash": (

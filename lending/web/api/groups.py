@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from lending.actions import calendars as calendar_acts
 from lending.actions import groups as acts
+from lending.actions import reassigning
 from lending.actions.replanning import CalendarChange
 from lending.domain import refusals
 from lending.domain.access import Actor, Permission
@@ -106,6 +107,26 @@ def assign_mentor(by: Actor, group: int, body: messages.NewMentor) -> messages.G
     """Give the group a mentor of its own; until then its officer mentors."""
     acts.assign_mentor(group, body.mentor, by, from_on=body.since, reason=body.reason)
     return _kept(by, group, ())
+
+
+@column.call("POST", "/users/{name}/reassign", needs=Permission.ASSIGN_STAFF)
+def reassign(by: Actor, name: str, body: messages.Reassignment) -> messages.Reassigned:
+    """Give the groups that an officer serves on the day `from` to another officer of the unit: all of them, or those named.
+
+    With `until`, the last day of the substitute, they come back on the day after. Open sessions obey it from the first request of that
+    day. All of it or nothing (`given_from`: a group goes to somebody else before `until` is over); the same again changes nothing.
+    """
+    now = reassigning.reassign(
+        name, body.to, by, from_on=body.since, until=or_none(body.until), group_ids=or_none(body.groups), reason=body.reason
+    )
+    return messages.Reassigned(
+        officer=now.officer,
+        to=now.to,
+        since=now.from_on,
+        until=now.until,
+        groups=[messages.GroupGiven(id=one.id, code=one.code, name=one.name) for one in now.groups],
+        warnings=warned(now.warnings),
+    )
 
 
 def moved(change: CalendarChange) -> messages.Moved:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from lending.web.forms import LONGEST_REASON, CountField, DateField, HourField, HouseForm, PickField, TextField
+from lending.web.forms import LONGEST_REASON, CountField, DateField, HourField, HouseForm, ManyField, PickField, TextField
 
 LONGEST_PLACE = 120
 
@@ -69,3 +69,19 @@ class MentorForm(StaffForm):
     """A mentor of its own."""
 
     mentor = PickField(_("Pendamping baru"))
+
+
+class WhoseForm(HouseForm):
+    """Whose groups are given on, and from which day."""
+
+    name = PickField(_("Petugas yang digantikan"))
+    since = DateField(_("Mulai tanggal"), name="from")
+
+
+class ReassignForm(HouseForm):
+    """Which of her groups go to whom, for how long and why."""
+
+    to = PickField(_("Petugas pengganti"))
+    until = DateField(_("Hari terakhir pengganti"), optional=True)
+    groups = ManyField(_("Kelompok yang diserahkan"), coerce=int)
+    reason = TextField(_("Alasan"), longest=LONGEST_REASON)

@@ -1,4 +1,5 @@
-"""Groups as pages: who belongs to one, who leads and serves it, and how it was formed. Its calendar: `calendar.py`."""
+"""Groups as pages: who belongs to one, who leads and serves it, and how it was formed. Its calendar: `calendar.py`;
+an officer's groups given on together: `reassigning.py`."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -124,6 +125,7 @@ def detail(group_id: int) -> str:
         bounds=(SMALLEST_GROUP, LARGEST_GROUP),
         meeting=ahead[0] if ahead else None,
         promised=_promised(by, group_id),
+        to_come=questions.officers_to_come(by, group_id),
     )
 
 
@@ -174,7 +176,8 @@ def assign(group_id: int, duty: str) -> Shown:
     if form.done(act):
         flash(_("Penugasan dicatat."), "good")
         return _back_to(group_id)
-    return render_template("groups/assign.html", form=form, who=person, about=about, duty=Duty(duty), others=others), form.answer_status
+    page = render_template("groups/assign.html", form=form, who=person, about=about, duty=Duty(duty), others=others, today=by.today)
+    return page, form.answer_status
 
 
 def _since(form: forms.StaffForm) -> date:

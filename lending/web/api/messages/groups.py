@@ -162,6 +162,35 @@ class NewMentor(Body, frozen=True, kw_only=True):
     reason: Words
 
 
+class Reassignment(Body, frozen=True, kw_only=True):
+    """Who gets the groups, from which day on and why; `until`, the last day after which they come back; `groups`, when not all of them."""
+
+    to: Name
+    since: Day = field(name="from")
+    until: Maybe[Day] = UNSET
+    groups: Maybe[Annotated[list[Id], Meta(min_length=1, max_length=500)]] = UNSET
+    reason: Words
+
+
+class GroupGiven(Answer, frozen=True, kw_only=True):
+    """A group that is given."""
+
+    id: Id
+    code: str
+    name: str
+
+
+class Reassigned(Answer, frozen=True, kw_only=True):
+    """Whose groups go to whom, from which day on; `until` is null where they do not come back by themselves."""
+
+    officer: str
+    to: str
+    since: date = field(name="from")
+    until: date | None
+    groups: list[GroupGiven]
+    warnings: list[Warned]
+
+
 class GroupKept(Group, frozen=True, kw_only=True):
     """A group as it stands after the change, and what was doubtful in it."""
 
