@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lending.actions.tokens import issue_token
+from lending.actions.tokens import issue_token, mark_used
 from lending.database import session
 from lending.models import Meeting
 from lending.queries.admin import system_person
@@ -81,12 +81,14 @@ def made_busy(url: str, data_dir: Path, house: House) -> BusyHouse:
     """The furnished database at this address, with tokens."""
     with opened(url):
         system = system_person().acting(TODAY)
-        tokens = {name: issue_token(name, system).token for name in ("officer", "officer2", "cashier", "head")}
+        made = {name: issue_token(name, system) for name in ("officer", "officer2", "cashier", "head")}
+        for one in made.values():
+            mark_used(one.id, TODAY)  # they have been at work today: what fails from here on fails in an act of theirs
         sheets = {
             house.melati: sheets_of(house.melati, dict(zip(house.women, house.loans, strict=True))),
             house.kenanga: sheets_of(house.kenanga, dict.fromkeys(house.others)),
         }
-    return BusyHouse(url, data_dir, house, tokens, sheets)
+    return BusyHouse(url, data_dir, house, {name: one.token for name, one in made.items()}, sheets)
 
 
 def sheets_of(group_id: int, loans: Mapping[int, int | None]) -> list[dict[str, Any]]:
