@@ -109,6 +109,12 @@ def opened(built: tuple[Path, House], tmp_path_factory: pytest.TempPathFactory) 
         db.engine.dispose()
 
 
+def until(page: Page, question: str, given: Any = None) -> None:
+    """Wait for a yes to a question that the page answers later: Playwright's own waiting takes the promise of an answer for a yes."""
+    again = f"const ask = async () => (await ({question})(given) ? yes() : setTimeout(ask, 50)); ask();"
+    page.evaluate(f"(given) => new Promise((yes) => {{ {again} }})", given)
+
+
 A_WHILE = 240
 """Seconds, longer than any of these tests lasts."""
 

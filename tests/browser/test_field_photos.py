@@ -13,7 +13,7 @@ from lending.actions import members
 from lending.database import session
 from lending.models import MeetingRecord, Photo, Visit
 from lending.queries.check import differences
-from tests.browser.conftest import Field, Sheet
+from tests.browser.conftest import Field, Sheet, until
 from tests.browser.line import PATIENCE, Line
 from tests.conftest import TODAY
 from tests.makers import an_actor
@@ -115,6 +115,10 @@ def test_a_slow_picture_gives_way_to_money_and_is_sent_once_after_it(phone: Page
     assert record < field.asked(lambda: session.scalars(select(Photo.recorded_at)).one())
 
 
+SENDER_IS_THERE = """async () => (await navigator.serviceWorker.getRegistrations())
+  .some(({ scope, active }) => active && scope.endsWith("/lapangan/kirim/"))"""
+"""It comes after everything else, and by its own scope: asked for by its address, the worker of all the house answers until then."""
+
 ASK_FOR_THE_LINE = "async () => { await (await navigator.serviceWorker.getRegistration('/lapangan/kirim/')).sync.register('kirim'); }"
 
 
@@ -122,7 +126,7 @@ def test_a_slow_picture_gives_way_to_money_when_it_is_the_worker_that_sends_it(
     phone: Page, field: Field, line: Line, sheet: Sheet, badge: Any, context: BrowserContext
 ):
     phone.wait_for_selector("body[data-visits]")
-    phone.wait_for_function("async () => (await navigator.serviceWorker.getRegistration('/lapangan/kirim/'))?.active")
+    until(phone, SENDER_IS_THERE)
     # Nothing leaves while this page is open.
     phone.evaluate("() => { navigator.locks.request('lapangan-kirim', () => new Promise(() => {})); }")
     begin(phone, sheet)
@@ -203,6 +207,6 @@ def test_photos_of_a_visit_that_is_thrown_away_go_with_it(phone: Page, field: Fi
     phone.reload()
     expect(phone.get_by_text("Belum ada kunjungan di HP ini.")).to_be_visible()
     phone.wait_for_selector("body[data-visits]")
-    phone.wait_for_function(f"() => ({PIXELS})().then((rows) => rows.length === 0)")
+    until(phone, f"() => ({PIXELS})().then((rows) => rows.length === 0)")
     expect(badge).to_have_text("Terkirim")
     assert field.asked(lambda: session.scalars(select(Visit.uuid)).all()) == []

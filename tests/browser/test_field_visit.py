@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from lending.database import session
 from lending.models import MeetingRecord, Visit
-from tests.browser.conftest import Field, Sheet
+from tests.browser.conftest import Field, Sheet, until
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +57,7 @@ def test_what_was_written_about_a_visit_survives_a_reload(phone: Page, sheet: Sh
     expect(sheet.button("Aminah")).to_be_visible()
     before = phone.evaluate(SEALED_VISITS)
     phone.get_by_label("Temuan").fill("Sepi")
-    phone.wait_for_function(f"(before) => ({SEALED_VISITS})().then((now) => now !== before)", arg=before)
+    until(phone, f"(before) => ({SEALED_VISITS})().then((now) => now !== before)", before)
     phone.reload()
     expect(phone.get_by_label("Temuan")).to_have_value("Sepi")
     expect(phone.locator("[data-slot=group] option:checked")).to_have_text("Kenanga 03")
